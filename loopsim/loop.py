@@ -1,0 +1,73 @@
+"""The loop: records make a prediction, the prediction sends patrols, patrols make records."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from loopsim.city.grid import Grid
+from loopsim.philox import Dice
+from loopsim.records.evidence import Evidence
+from loopsim.records.ledger import Ledger
+from loopsim.stages import Allocator, Now, Predictor, Remedy, Truth, World
+
+
+@dataclass(kw_only=True, eq=False)
+class Turn:
+    """One turn, as an observer sees it."""
+
+    now: Now
+    risk: np.ndarray
+    plan: np.ndarray
+    truth: Truth
+
+
+@dataclass(kw_only=True, eq=False)
+class Loop:
+    """A city, its police and their ledger, for a chunk of replicates.
+
+    Parameters
+    ----------
+    weights : (M,) float, what each kind of record weighs in the evidence
+    refit_days : int, days between two fits of the model
+    feedback : bool; False cuts the loop: the model keeps what it believed on day 0
+    """
+
+    grid: Grid
+    ledger: Ledger
+    remedy: Remedy
+    predictor: Predictor
+    allocator: Allocator
+    world: World
+    weights: np.ndarray
+    budget: float
+    refit_days: int
+    dice: Dice
+    feedback: bool = True
+    notes: dict = field(default_factory=dict)
+    _believed: tuple | None = None
+
+    def turn(self, day: int, days: int) -> Turn:
+        """Predict, patrol, live `days` days, write them down."""
+        now = Now(day=day, days=days, budget=self.budget, grid=self.grid, dice=self.dice, notes=self.notes)
+        now.evidence, risk = self.believe(now)
+        plan = self.allocator(risk, now)
+        page = self.ledger.blank_page(day, days, self.world.page_capacity(days))
+        truth = self.world(plan, now, page)
+        self.ledger.add(page)
+        return Turn(now=now, risk=risk, plan=plan, truth=truth)
+
+    def believe(self, now: Now) -> tuple[Evidence, np.ndarray]:
+        """Evidence and risk this morning, or those of day 0 where feedback is cut."""
+        if self.feedback or self._believed is None:
+            shown = Evidence(ledger=self.ledger, today=now.day, weights=self.weights, budget=now.budget)
+            evidence = self.remedy(shown, now)
+            self._believed = evidence, self.predictor(evidence, replace(now, evidence=evidence))
+        return self._believed
+
+    def run(self, days: int) -> Iterator[Turn]:
+        """All turns of `days` days; a turn is valid until the next one is asked for."""
+        for day in range(0, days, self.refit_days):
+            yield self.turn(day, min(self.refit_days, days - day))

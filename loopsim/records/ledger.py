@@ -1,0 +1,186 @@
+"""The ledger: append-only, all that the police know.
+
+Pages are kept for as long as the model remembers and then reused. A count raster that a
+model asks for again is slid forward (add today, subtract the day that leaves), so the
+cost of remembering follows the number of records, never cells x days. Weights are
+fixed-point integers, so sums are exact whatever the order.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+
+import numpy as np
+from numba import njit
+
+from loopsim.records.kinds import Kinds
+from loopsim.records.page import Page
+
+FIXED = 1024.0  # a weight of 1 in the integer rasters
+PLAIN, INVERSE, COMPLEMENT = 0, 1, 2  # what a record found by patrol weighs, see `Evidence`
+
+
+class Ledger:
+    """Every record of a chunk of replicates, newest page last.
+
+    Parameters
+    ----------
+    kinds : Kinds
+    n : int, cells
+    replicates : int, R
+    memory_days : how long a page is kept; inf keeps the whole log
+    persons : bool, keep person numbers (the event log)
+    """
+
+    def __init__(self, kinds: Kinds, n: int, replicates: int, *, memory_days=np.inf, persons=False):
+        self.kinds, self.n, self.replicates = kinds, n, replicates
+        self.memory_days, self.persons = memory_days, persons
+        self.pages: deque[Page] = deque()
+        self._blank: list[Page] = []
+        self._rasters: dict = {}
+
+    @property
+    def today(self) -> int:
+        """The first day that is not yet written."""
+        return self.pages[-1].end if self.pages else 0
+
+    @property
+    def start(self) -> int:
+        """The first day still remembered."""
+        return self.pages[0].first if self.pages else 0
+
+    def blank_page(self, first: int, days: int, capacity: int) -> Page:
+        """An empty page for the days first .. first + days - 1; not yet part of the ledger."""
+        fitting = [p for p in self._blank if p.capacity >= capacity]
+        page = fitting[0] if fitting else Page.blank(self.replicates, capacity, persons=self.persons)
+        if fitting:
+            self._blank.remove(page)
+        page.first, page.days = first, days
+        page.count[:] = 0
+        return page
+
+    def add(self, page: Page) -> None:
+        """Append a page; pages past the memory are given back for reuse."""
+        if self.pages and page.first != self.today:
+            raise ValueError(f"a page must start on day {self.today}, got {page.first}")
+        forgotten = self.today - self.memory_days
+        self.pages.append(page)
+        while self.pages[0].end <= forgotten:
+            self._blank.append(self.pages.popleft())
+
+    def fork(self, replicates: slice = slice(None), memory_days: float | None = None) -> Ledger:
+        """A ledger with the same past and a future of its own; the pages so far are shared."""
+        memory = self.memory_days if memory_days is None else memory_days
+        other = Ledger(self.kinds, self.n, self.replicates, memory_days=memory, persons=self.persons)
+        other.pages = deque(SharedPage(p) for p in self.pages)
+        return other
+
+    def counts(self, weights, first: int, end: int, *, rule=PLAIN, floor=0.0, mean=1.0) -> np.ndarray:
+        """(R, n) weighted number of records on days first .. end - 1.
+
+        Parameters
+        ----------
+        weights : (M,) float, weight of each kind; 0 leaves a kind out
+        rule, floor, mean : how the patrol at the time of a record changes its weight
+        """
+        fixed = np.round(np.asarray(weights) * FIXED).astype(np.int64)
+        key = (fixed.tobytes(), end - first, rule, floor)
+        have = self._rasters.get(key)
+        if have is None or have[2] > end:
+            have = (np.zeros((self.replicates, self.n), np.int64), first, first)
+        raster, old_first, old_end = have
+        gone_from, new_from = old_first, max(old_end, first)
+        if first >= old_end:
+            raster[:] = 0
+            gone_from = first
+        for page in self.pages:
+            self._scan(page, raster, fixed, gone_from, first, -1, rule, floor, mean)
+            self._scan(page, raster, fixed, new_from, end, 1, rule, floor, mean)
+        self._rasters[key] = (raster, first, end)
+        return raster / FIXED
+
+    def _scan(self, page, raster, fixed, first, end, sign, rule, floor, mean):
+        lo, hi = max(first, page.first) - page.first, min(end, page.end) - page.first
+        if lo < hi:
+            whole = lo == 0 and hi == page.days
+            arrays = page.count, page.day, page.cell, page.kind, page.patrol
+            _accumulate(raster, *arrays, sign * fixed, lo, hi, whole, rule, floor, mean)
+
+    def ewma(self, weights, alpha: float, end: int) -> np.ndarray:
+        """(R, n) exponentially weighted moving average of daily counts up to day `end`.
+
+        s_t = alpha N_t + (1 - alpha) s_(t-1), so a record of age a days (0 = the last day)
+        weighs alpha (1 - alpha)^a.
+        """
+        weights = np.ascontiguousarray(weights, dtype=np.float64)
+        key = (weights.tobytes(), "ewma", alpha)
+        raster, since = self._rasters.get(key, (None, self.start))
+        if raster is None:
+            raster = np.zeros((self.replicates, self.n))
+        raster *= (1.0 - alpha) ** (end - since)
+        for page in self.pages:
+            lo, hi = max(since, page.first) - page.first, min(end, page.end) - page.first
+            if lo < hi:
+                keep = alpha * (1.0 - alpha) ** np.arange(end - page.first - 1, -1, -1.0)
+                _decayed(raster, page.count, page.day, page.cell, page.kind, weights, keep, lo, hi)
+        self._rasters[key] = (raster, end)
+        return raster.copy()
+
+    def events(self, row: int, first: int, end: int) -> dict[str, np.ndarray]:
+        """Records of one replicate on days first .. end - 1, in day order.
+
+        Returns `day`, `cell`, `kind`, `patrol` and, with the event log on, `person`.
+        """
+        names = ("day", "cell", "kind", "patrol") + (("person",) if self.persons else ())
+        parts = {name: [] for name in names}
+        for page in self.pages:
+            if page.end > first and page.first < end:
+                for name in names:
+                    column = getattr(page, name)[row, : page.count[row]]
+                    parts[name].append(column + np.int64(page.first) if name == "day" else column)
+        whole = {k: np.concatenate(v) if v else np.empty(0, np.int64) for k, v in parts.items()}
+        order = np.argsort(whole["day"], kind="stable")
+        order = order[(whole["day"][order] >= first) & (whole["day"][order] < end)]
+        return {name: column[order] for name, column in whole.items()}
+
+
+class SharedPage(Page):
+    """A page that two ledgers hold: read by both, reused by neither."""
+
+    def __init__(self, page: Page):
+        self.__dict__.update(page.__dict__)
+
+    capacity = 0  # never handed out as a blank page
+
+
+@njit(cache=True, nogil=True)
+def _accumulate(raster, count, day, cell, kind, patrol, fixed, lo, hi, whole, rule, floor, mean):
+    """Add the fixed-point weight of each record on days lo .. hi - 1 to its cell."""
+    for r in range(raster.shape[0]):
+        row = raster[r]
+        for i in range(count[r]):
+            w = fixed[kind[r, i]]
+            if w == 0 or not (whole or lo <= day[r, i] < hi):
+                continue
+            if rule == PLAIN:
+                row[cell[r, i]] += w
+            else:
+                row[cell[r, i]] += np.int64(np.rint(w * _factor(patrol[r, i], rule, floor, mean)))
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _factor(patrol, rule, floor, mean):
+    """What the patrol at the time makes of a record's weight."""
+    share = patrol / mean
+    if rule == INVERSE:
+        return 1.0 / max(share, floor)
+    return 1.0 - min(share, 1.0)
+
+
+@njit(cache=True, nogil=True)
+def _decayed(raster, count, day, cell, kind, weights, keep, lo, hi):
+    """Add the decayed weight of each record on days lo .. hi - 1 to its cell."""
+    for r in range(raster.shape[0]):
+        for i in range(count[r]):
+            if lo <= day[r, i] < hi:
+                raster[r, cell[r, i]] += weights[kind[r, i]] * keep[day[r, i]]
