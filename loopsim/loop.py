@@ -11,6 +11,7 @@ from loopsim.city.grid import Grid
 from loopsim.philox import Dice
 from loopsim.records.evidence import Evidence
 from loopsim.records.ledger import Ledger
+from loopsim.records.page import Page
 from loopsim.stages import Allocator, Now, Predictor, Remedy, Truth, World
 
 
@@ -22,6 +23,7 @@ class Turn:
     risk: np.ndarray
     plan: np.ndarray
     truth: Truth
+    page: Page
 
 
 @dataclass(kw_only=True, eq=False)
@@ -57,7 +59,7 @@ class Loop:
         page = self.ledger.blank_page(day, days, self.world.page_capacity(days))
         truth = self.world(plan, now, page)
         self.ledger.add(page)
-        return Turn(now=now, risk=risk, plan=plan, truth=truth)
+        return Turn(now=now, risk=risk, plan=plan, truth=truth, page=page)
 
     def believe(self, now: Now) -> tuple[Evidence, np.ndarray]:
         """Evidence and risk this morning, or those of day 0 where feedback is cut."""
