@@ -27,34 +27,37 @@ PREDICTION = np.uint32(10)  # a predictor's own draws
 REMEDY = np.uint32(11)  # a remedy's own draws
 
 _M0, _M1 = np.uint64(0xD2511F53), np.uint64(0xCD9E8D57)
-_W0, _W1 = np.uint32(0x9E3779B9), np.uint32(0xBB67AE85)
+_W0, _W1 = np.uint64(0x9E3779B9), np.uint64(0xBB67AE85)
 _LOW, _HALF = np.uint64(0xFFFFFFFF), np.uint64(32)
 UNIT = 2.0**-32  # a word times UNIT is uniform on [0, 1)
 
 
 @njit(cache=True, nogil=True, inline="always")
 def philox(c0, c1, c2, c3, k0, k1):
-    """Four uniform 32-bit words for one counter and key (all arguments uint32)."""
+    """Four uniform 32-bit words for one counter and key (all arguments uint32).
+
+    Words are held in 64-bit lanes: that is what lets a loop of calls become SIMD code.
+    """
+    c0, c1, c2, c3 = np.uint64(c0), np.uint64(c1), np.uint64(c2), np.uint64(c3)
+    k0, k1 = np.uint64(k0), np.uint64(k1)
     for _ in range(10):
-        p0 = _M0 * np.uint64(c0)
-        p1 = _M1 * np.uint64(c2)
-        h0 = np.uint32(p0 >> _HALF)
-        h1 = np.uint32(p1 >> _HALF)
-        c0 = np.uint32(np.uint32(h1 ^ c1) ^ k0)
-        c2 = np.uint32(np.uint32(h0 ^ c3) ^ k1)
-        c1 = np.uint32(p1 & _LOW)
-        c3 = np.uint32(p0 & _LOW)
-        k0 = np.uint32(k0 + _W0)
-        k1 = np.uint32(k1 + _W1)
-    return c0, c1, c2, c3
+        p0 = _M0 * c0
+        p1 = _M1 * c2
+        c0 = (p1 >> _HALF) ^ c1 ^ k0
+        c2 = (p0 >> _HALF) ^ c3 ^ k1
+        c1 = p1 & _LOW
+        c3 = p0 & _LOW
+        k0 = (k0 + _W0) & _LOW
+        k1 = (k1 + _W1) & _LOW
+    return np.uint32(c0), np.uint32(c1), np.uint32(c2), np.uint32(c3)
 
 
 @njit(cache=True, nogil=True)
 def fill(first, day, stream, sub, k0, k1, w0, w1, w2, w3):
     """Words for the counters (first + i, day, stream, sub), i = 0 .. len(w0) - 1."""
+    start = np.uint64(first)
     for i in range(w0.size):
-        c = np.uint32(np.uint32(first) + np.uint32(i))
-        w0[i], w1[i], w2[i], w3[i] = philox(c, day, stream, sub, k0, k1)
+        w0[i], w1[i], w2[i], w3[i] = philox((start + np.uint64(i)) & _LOW, day, stream, sub, k0, k1)
 
 
 @njit(cache=True, nogil=True)

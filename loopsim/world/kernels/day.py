@@ -1,0 +1,52 @@
+"""A turn of the fast world: the passes over a block of days, for each replicate."""
+
+from numba import njit
+
+from loopsim.world.kernels.knobs import DIFFUSION, KEEP, VENUE_PULL
+from loopsim.world.kernels.offences import accept, commit, recur, set_off, travel
+from loopsim.world.kernels.place import add_dose
+from loopsim.world.kernels.recording import record
+from loopsim.world.kernels.stops import make_stops, stop, visits
+
+
+@njit(cache=True, nogil=True)
+def live(seed, replicates, day, days, plan, dose, felt, town, chances, law, knobs, waiting, page, out, scratch):
+    """Let the days day .. day + days - 1 happen; a block is all of them unless days depend on each other."""
+    step = 1 if felt.size or waiting[0].size else days
+    for r in range(replicates.size):
+        keys = (seed, replicates[r])
+        for d in range(0, days, step):
+            if felt.size:
+                today = plan[r, d % plan.shape[1]]
+                add_dose(today, dose[r], felt, knobs[KEEP], knobs[DIFFUSION], town[3], town[4])
+            _offences(r, keys, day + d, d, step, plan[r], felt, town, chances, law, knobs, waiting, page, out, scratch)
+        _stops(r, keys, day, days, plan[r], town, chances, law, knobs, page, out, scratch)
+
+
+@njit(cache=True, nogil=True)
+def _offences(r, keys, day, at, days, plan, felt, town, chances, law, knobs, waiting, page, out, scratch):
+    home, first, inside, rows, cols, moves, venues, near = town
+    cdf, hazard, present, uneven = chances
+    block, w0 = scratch[0], scratch[1]
+    n = commit(keys, day, at, days, cdf, home, first, hazard.size, block, w0)
+    if moves.shape[0] or knobs[VENUE_PULL] > 0.0:
+        travel(n, keys, plan, knobs, inside, rows, cols, moves, venues, block)
+    born = n
+    if waiting[0].size:
+        n = recur(r, n, keys, day, at, block, waiting)
+    if uneven or felt.size:
+        accept(n, born, keys, knobs, hazard, felt, inside, rows, cols, near, block)
+    record(r, n, born, keys, plan, law, knobs, block, page, out)
+    if waiting[0].size:
+        set_off(r, n, born, keys, day, knobs, inside, rows, cols, block, waiting)
+
+
+@njit(cache=True, nogil=True)
+def _stops(r, keys, day, days, plan, town, chances, law, knobs, page, out, scratch):
+    visit, stop_block = scratch[2], scratch[3]
+    m, n = 0, 0
+    for d in range(days):
+        if d < plan.shape[0]:
+            m = visits(plan[d], chances[2], knobs, visit[0], visit[1], visit[2])
+        n = make_stops(n, keys, day + d, d, m, visit, stop_block)
+    stop(r, n, keys, day, plan, town[1], chances[2], law, knobs, stop_block, page, out)
