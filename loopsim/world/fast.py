@@ -6,6 +6,8 @@ random number. That is exactly a Poisson process of equal hazard for every resid
 
 from __future__ import annotations
 
+import copy
+
 import numpy as np
 from scipy.signal import fftconvolve
 from scipy.stats import poisson
@@ -19,6 +21,7 @@ from loopsim.world.kernels import knobs as K
 from loopsim.world.kernels.day import live
 
 _DAYS_A_YEAR = 365.0
+_NOBODY = 1e-9  # people; what is less is rounding of the transform
 _ABOVE_EVEN = 1.000001  # a cell is flagged when its patrol exceeds an even spread
 
 
@@ -71,6 +74,14 @@ class FastWorld:
         offences, by_group, tally = self._out
         return Truth(offences=offences, offences_by_group=by_group, tally=tally)
 
+    def fork(self) -> FastWorld:
+        """A world in the same state with a future of its own."""
+        other = copy.copy(self)
+        other._out = tuple(np.zeros_like(a) for a in self._out)
+        other._dose, other._felt = self._dose.copy(), self._felt.copy()
+        other._waiting = tuple(a.copy() for a in self._waiting)
+        return other
+
     def _make_town(self):
         grid, acts = self.city.grid, self.acts
         none = np.empty((0, 2), np.int16)
@@ -97,7 +108,8 @@ class FastWorld:
         top = int(poisson.isf(1e-15, mean.max())) + 2
         cdf = poisson.cdf(np.arange(top)[None, :], mean[:, None])
         cdf[:, -1] = 1.0
-        return (cdf, hazard / most, present_weights(acts, self.city), bool((hazard != most).any()))
+        uneven = bool((hazard != most).any())
+        return (cdf, hazard / most, present_weights(acts, self.city), uneven, self.city.residents.max(axis=0))
 
     def _make_knobs(self):
         acts, cell_m = self.acts, self.city.grid.cell_m
@@ -142,7 +154,7 @@ def venue_cells(acts: Acts, grid) -> np.ndarray:
     """(V,) int32 cells of the venues that pull, one entry a venue."""
     known = [grid.cells_of(grid.points[kind]) for kind in acts.venues if kind in grid.points]
     cells = np.concatenate(known or [np.empty(0, int)])
-    return cells[cells >= 0].astype(np.int32)
+    return cells[(cells >= 0) & grid.inside[cells]].astype(np.int32)
 
 
 def present_weights(acts: Acts, city: City) -> np.ndarray:
@@ -152,8 +164,9 @@ def present_weights(acts: Acts, city: City) -> np.ndarray:
         grid = city.grid
         kernel = journey_kernel(acts.journey_m / grid.cell_m)
         maps = present.T.reshape(-1, grid.rows, grid.cols)
-        spread = [fftconvolve(m, kernel, mode="same").clip(1e-9) for m in maps]
-        present = np.stack(spread).reshape(len(city.groups), -1).T * grid.inside[:, None]
+        spread = np.stack([fftconvolve(m, kernel, mode="same") for m in maps])
+        spread[spread < _NOBODY] = 0
+        present = spread.reshape(len(city.groups), -1).T * grid.inside[:, None]
     return np.cumsum(present * acts.weights_of("stop_bias", city.groups), axis=1)
 
 
