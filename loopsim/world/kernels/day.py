@@ -26,7 +26,7 @@ def live(seed, replicates, day, days, plan, dose, felt, town, chances, law, knob
 @njit(cache=True, nogil=True)
 def _offences(r, keys, day, at, days, plan, felt, town, chances, law, knobs, waiting, page, out, scratch):
     home, first, inside, rows, cols, moves, venues, near = town
-    cdf, hazard, present, uneven = chances
+    cdf, hazard, _, uneven, _ = chances
     block, w0 = scratch[0], scratch[1]
     n = commit(keys, day, at, days, cdf, home, first, hazard.size, block, w0)
     if moves.shape[0] or knobs[VENUE_PULL] > 0.0:
@@ -49,4 +49,4 @@ def _stops(r, keys, day, days, plan, town, chances, law, knobs, page, out, scrat
         if d < plan.shape[0]:
             m = visits(plan[d], chances[2], knobs, visit[0], visit[1], visit[2])
         n = make_stops(n, keys, day + d, d, m, visit, stop_block)
-    stop(r, n, keys, day, plan, town[1], chances[2], law, knobs, stop_block, page, out)
+    stop(r, n, keys, day, plan, town, chances, law, knobs, stop_block, page, out)

@@ -27,7 +27,7 @@ def commit(keys, day, first_at, days, cdf, home, first, groups, block, w0):
     at, kind, person, group, cell, a, b, w1, w2, w3 = block
     n = 0
     for d in range(days):
-        today, start = np.uint32(day + d), n
+        today, start = np.uint32((day + d) & 0xFFFFFFFF), n
         for k in range(cdf.shape[0]):
             u, v, _, _ = philox(np.uint32(k), today, OFFENCE_COUNT, _ZERO, keys[0], keys[1])
             end = n + quantile((u + v * UNIT) * UNIT, cdf[k])
@@ -107,8 +107,9 @@ def set_off(r, n, born, keys, day, knobs, inside, rows, cols, block, waiting):
         for j in range(poisson(w * UNIT, knobs[THETA], np.exp(-knobs[THETA]))):
             u, v, x, new_a = philox(a[i], b[i], stream, np.uint32(4 + 2 * j), keys[0], keys[1])
             new_b, _, _, _ = philox(a[i], b[i], stream, np.uint32(5 + 2 * j), keys[0], keys[1])
-            lag = max(1, int(np.ceil(-np.log1p(-u * UNIT) * knobs[LAG])))
-            radius = knobs[SPREAD] * np.sqrt(-2.0 * np.log1p(-v * UNIT))
+            # brackets: a word is unsigned, and its negative would wrap around
+            lag = max(1, int(np.ceil(-np.log1p(-(u * UNIT)) * knobs[LAG])))
+            radius = knobs[SPREAD] * np.sqrt(-2.0 * np.log1p(-(v * UNIT)))
             angle = 2.0 * np.pi * x * UNIT
             d_row, d_col = int(np.rint(radius * np.sin(angle))), int(np.rint(radius * np.cos(angle)))
             place = moved(cell[i], rows, cols, d_row, d_col, inside, cell[i])

@@ -9,11 +9,12 @@ from numba import njit
 
 from loopsim.philox import STOP, STOP_COUNT, UNIT, philox
 from loopsim.world.kernels.knobs import CHILL, FLAG_ABOVE, LABEL_EFFECT, STOP_RATE
-from loopsim.world.kernels.place import below, poisson
+from loopsim.world.kernels.place import below, moved, poisson
 from loopsim.world.kernels.recording import grade_of, write
 
 PIECE = 32.0  # a mean beyond 32 is drawn in pieces, so that more patrol only adds stops
 STRETCH = 64  # cells looked at together: most stretches hold no patrol at all
+TRIES = 65_536  # to find where a visitor comes from; then the person is not known
 _ZERO = np.uint32(0)
 
 
@@ -44,7 +45,7 @@ def make_stops(n, keys, day, at, m, visit, stop_block):
     """Append the stops that a day's m visits make to the block; returns how many in all."""
     cells, means, none, words = visit
     stop_at, stop_cell, stop_number = stop_block[:3]
-    today = np.uint32(day)
+    today = np.uint32(day & 0xFFFFFFFF)
     for j in range(m):
         words[j], _, _, _ = philox(cells[j], today, STOP_COUNT, _ZERO, keys[0], keys[1])
     for j in range(m):
@@ -65,23 +66,47 @@ def make_stops(n, keys, day, at, m, visit, stop_block):
 
 
 @njit(cache=True, nogil=True)
-def stop(r, n, keys, day, plan, first, present, law, knobs, stop_block, page, out):
+def _someone(cell, g, word, today, number, keys, town, most):
+    """A person of group g met in a cell: a resident, or with journeys whoever came there.
+
+    A visitor's home is drawn as kernel x residents, by rejection: a journey back, kept in
+    proportion to the people of the group who live at its end.
+    """
+    _, first, inside, rows, cols, moves, _, _ = town
+    groups = most.size
+    if moves.shape[0] == 0:
+        at = first[cell * groups + g]
+        return at + below(word, first[cell * groups + g + 1] - at)
+    for turn in range(1, TRIES):
+        sub = np.uint32(number + np.uint32(turn << 16))
+        w0, w1, w2, _ = philox(np.uint32(cell), today, STOP, sub, keys[0], keys[1])
+        step = w0 >> np.uint32(16)
+        home = moved(cell, rows, cols, -moves[step, 0], -moves[step, 1], inside, -1)
+        if home >= 0:
+            at = first[home * groups + g]
+            here = first[home * groups + g + 1] - at
+            if w1 * UNIT * most[g] < here:
+                return at + below(w2, here)
+    return np.int64(-1)
+
+
+@njit(cache=True, nogil=True)
+def stop(r, n, keys, day, plan, town, chances, law, knobs, stop_block, page, out):
     """Carry out n stops: a person present in the cell, a search, perhaps an intelligence log."""
     at, cell, number, w0, w1, w2, w3 = stop_block
     found, stop_kind = law[3], law[4]
     days, cells, kinds, patrol, persons = page[1][r], page[2][r], page[3][r], page[4][r], page[5][r]
-    tally, i, groups = out[2][r], page[0][r], present.shape[1]
+    present, tally, i, groups = chances[2], out[2][r], page[0][r], chances[2].shape[1]
     daily = int(plan.shape[0] > 1)
     for e in range(n):
-        today = np.uint32(day + at[e])
+        today = np.uint32((day + at[e]) & 0xFFFFFFFF)
         w0[e], w1[e], w2[e], w3[e] = philox(cell[e], today, STOP, number[e], keys[0], keys[1])
     for e in range(n):
         c = np.int64(cell[e])
         p, u, g = plan[at[e] * daily, c], w0[e] * UNIT * present[c, groups - 1], 0
         while g < groups - 1 and u >= present[c, g]:
             g += 1
-        here = first[c * groups + g + 1] - first[c * groups + g]
-        who = first[c * groups + g] + below(w1[e], here) if here else np.int64(-1)
+        who = _someone(c, g, w1[e], np.uint32(day + at[e]), number[e], keys, town, chances[4])
         what, v = stop_kind, w2[e] * UNIT
         for j in range(found.size - 1, -1, -1):
             what = stop_kind - found.size + j if v < found[j] else what
