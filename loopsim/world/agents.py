@@ -1,12 +1,12 @@
 """Agents: the day of the fast world once more, resident by resident and officer by officer.
 
-Made to be read aloud: what a `Resident` does, what an `Officer` does, and what becomes of
-it, in the order of MODEL section 4. Every law and parameter is that of the fast world, and
-a test holds the two together; this one costs a Python call per resident and day.
+Made to be read aloud: what a `Resident` does, what an `Officer` does, what becomes of it.
+The laws and parameters are those of the fast world; this one costs a call per resident and day.
 """
 
 from __future__ import annotations
 
+import copy
 import math
 
 import mesa
@@ -16,6 +16,7 @@ from loopsim.city.city import City
 from loopsim.records.page import Page
 from loopsim.stages import Now, Truth
 from loopsim.world.acts import Acts
+from loopsim.world.notebook import Notebook, copy_out
 from loopsim.world.places import Places
 
 SHIFT_HOURS = 8.0  # an officer's day; how the hours are shared out changes nothing
@@ -102,7 +103,7 @@ class CityDay(mesa.Model):
         self.people = self._move_in()
         for _ in range(max(1, math.ceil(budget / SHIFT_HOURS))):
             Officer(self)
-        self.turn_the_page()
+        self.open_notebook()
 
     def _move_in(self) -> list[Resident]:
         first_offences = sum(self.rates) * (1 - self.acts.near_repeat)
@@ -111,12 +112,18 @@ class CityDay(mesa.Model):
         places = [divmod(int(h), self.groups) for h in homes]
         return [Resident(self, i, home, group, hazards[group]) for i, (home, group) in enumerate(places)]
 
-    def turn_the_page(self):
-        """Forget what was written and what happened in the turn that is over."""
-        self.records: list[tuple] = []
-        self.offences = np.zeros(self.city.grid.n, np.int32)
-        self.offences_by_group = np.zeros((self.groups, len(self.types)), np.int64)
-        self.tally = np.zeros((self.groups, len(self.acts.kinds)), np.int64)
+    def fork(self) -> CityDay:
+        """The same city with the same past: hours that are still felt, repeats that are due."""
+        same = dict(zip(("seed", "replicate"), self.address, strict=True), places=self.places)
+        other = CityDay(self.acts, self.city, budget=self.budget, **same)
+        other.dose = self.dose.copy()
+        for day, due in self.repeats.items():
+            other.repeats[day] = [(other.people[who.number], offence, cell) for who, offence, cell in due]
+        return other
+
+    def open_notebook(self):
+        """Start a clean notebook for the turn that begins."""
+        self.notebook = Notebook(self.city.grid.n, self.groups, len(self.types), len(self.acts.kinds))
 
     def live(self, day: int, patrol: np.ndarray):
         """One day: people act, old offences are repeated, officers go their rounds."""
@@ -153,8 +160,7 @@ class CityDay(mesa.Model):
 
     def happen(self, resident: Resident, offence: int, cell: int):
         """What truly happens; it may be written down, and it may be repeated."""
-        self.offences[cell] += 1
-        self.offences_by_group[resident.group, offence] += 1
+        self.notebook.happened(resident.group, offence, cell)
         self.perhaps_record(resident, offence, cell)
         waited = self.random.expovariate(1.0)
         while waited < self.acts.near_repeat:
@@ -184,8 +190,7 @@ class CityDay(mesa.Model):
     def write(self, person: Resident, cell: int, kind: int):
         """All that the police will know of it."""
         person.times_recorded += 1
-        self.tally[person.group, kind] += 1
-        self.records.append((self.day, cell, kind, self.hours[cell], person.number))
+        self.notebook.write(self.day, cell, kind, self.hours[cell], person.number, person.group)
 
     def stops_per_hour(self, cell: int) -> float:
         """Stops per officer-hour: more where the model points, fewer where people keep away."""
@@ -219,8 +224,15 @@ class AgentsWorld:
     """
 
     def __init__(self, acts: Acts, city: City, *, seed: int, replicates, budget: float, persons=False):
+        self.kinds, self.persons = acts.kinds, persons
         same = dict(seed=seed, budget=budget, places=Places(acts, city))
         self.models = [CityDay(acts, city, replicate=int(r), **same) for r in replicates]
+
+    def fork(self) -> AgentsWorld:
+        """A world with the same past and a future of its own."""
+        other = copy.copy(self)
+        other.models = [model.fork() for model in self.models]
+        return other
 
     def page_capacity(self, days: int) -> int:
         """Room to start with; a page grows when more is written."""
@@ -229,22 +241,10 @@ class AgentsWorld:
     def __call__(self, plan: np.ndarray, now: Now, page: Page) -> Truth:
         """Let `now.days` days happen under `plan` and write the records on `page`."""
         for row, model in enumerate(self.models):
-            model.turn_the_page()
+            model.open_notebook()
             for d in range(now.days):
                 model.live(now.day + d, plan[row, d])
-        _write_down(page, [model.records for model in self.models])
+        notebooks = [model.notebook for model in self.models]
+        copy_out(notebooks, page)
         names = ("offences", "offences_by_group", "tally")
-        return Truth(**{name: np.stack([getattr(m, name) for m in self.models]) for name in names})
-
-
-def _write_down(page: Page, rows: list[list[tuple]]):
-    most = max(map(len, rows))
-    if most > page.capacity:
-        roomy = Page.blank(len(rows), most, persons=page.person.shape[1] > 0)
-        for name in ("day", "cell", "kind", "patrol", "person"):
-            setattr(page, name, getattr(roomy, name))
-    for row, records in enumerate(rows):
-        page.count[row] = len(records)
-        for i, (day, page.cell[row, i], page.kind[row, i], page.patrol[row, i], person) in enumerate(records):
-            page.day[row, i] = day - page.first
-            page.person[row, i : i + 1] = person  # no room where the event log is off
+        return Truth(**{name: np.stack([getattr(book, name) for book in notebooks]) for name in names})

@@ -139,3 +139,15 @@ def test_the_rounds_of_all_officers_are_the_plan(town):
     assert len(officers) == 3
     assert walked == pytest.approx(patrol)
     assert [sum(h for _, h in officer.round) for officer in officers] == pytest.approx([BUDGET / 3] * 3)
+
+
+def test_a_fork_lives_on_with_the_same_past_and_leaves_the_first_alone(town, make_now):
+    acts = some_acts(near_repeat=0.6, deterrence=0.2, deterrence_half_life_days=20.0)
+    _, _, world = live(acts, town, make_now, days=10)
+    other = world.fork()
+    due = sum(map(len, world.models[0].repeats.values()))
+    now, plan = make_now(town.grid, day=10, days=5, budget=BUDGET), even_plan(town, 5)
+    later = [w(plan, now, Page.blank(1, 999)) for w in (other, world)]
+    assert due > 0
+    assert np.array_equal(later[0].tally, later[1].tally)
+    assert np.array_equal(later[0].offences, later[1].offences)
