@@ -1,0 +1,85 @@
+"""Compounding: whether the loop lets an initial disparity fade, locks it in or lets it grow.
+
+L is a log disparity by refit, (T, m): time by bootstrap draws, replicates or one value.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+BAND = 0.1  # log units: within a factor of 1.105 of the first plan counts as unchanged
+VANISHING = 0.1  # a tenth of the first plan's effective cells
+REGIMES = ("fades", "locks in", "compounds", "runs away", "undetermined")
+
+
+def leverage(first, log_bias):
+    """L0 / log b: what model and allocation make of the bias at first use; NaN when b = 1."""
+    first = np.asarray(first, float)
+    return first / log_bias if np.isfinite(log_bias) and log_bias != 0 else np.full(first.shape, np.nan)
+
+
+def compounding(disparity, sign):
+    """(T, m) c(t) = sign(L0) (L_t - L0): growth of the disparity, in logs, since the first plan.
+
+    **Special cases**: 0 at the first plan; a constant disparity is 0 throughout.
+    """
+    return sign * (disparity - disparity[:1])
+
+
+def amplification(c):
+    """exp c: the factor by which the disparity has grown since the first plan; 1 = locked in."""
+    return np.exp(c)
+
+
+def compounding_rate(c, refit):
+    """(m,) least-squares slope of c, in logs per refit; NaN with fewer than two refits.
+
+    Parameters
+    ----------
+    c : (T, m) compounding
+    refit : (T,) number of the refit of each row
+    """
+    x = np.asarray(refit, float) - np.mean(refit)
+    spread = (x * x).sum()
+    return (x[:, None] * c).sum(axis=0) / spread if spread > 0 else np.full(c.shape[1], np.nan)
+
+
+def half_life(rate, first, refit_days):
+    """Days in which a fading log disparity loses half its first value; inf if it does not fade."""
+    fades = np.asarray(rate) < 0
+    days = 0.5 * np.abs(first) * refit_days / np.where(fades, -np.asarray(rate), 1.0)
+    return np.where(fades, days, np.where(np.isnan(rate), np.nan, np.inf))
+
+
+def doubling_time(rate, refit_days):
+    """Days in which a growing disparity ratio doubles; inf if it does not grow."""
+    grows = np.asarray(rate) > 0
+    days = np.log(2.0) * refit_days / np.where(grows, rate, 1.0)
+    return np.where(grows, days, np.where(np.isnan(rate), np.nan, np.inf))
+
+
+def regime(low, high, cells_first=np.nan, cells_last_high=np.nan, band=BAND):
+    """The regime, from the interval of c at the horizon, never from a point estimate.
+
+    Parameters
+    ----------
+    low, high : float, interval of c; NaN gives "undetermined"
+    cells_first : float, effective number of patrolled cells in the first plan
+    cells_last_high : float, upper limit of the same in the last plan
+    band : float, log units in which c counts as no change
+
+    Returns
+    -------
+    "runs away" when a vanishing number of cells takes all patrol: a tenth of the first
+    plan's effective cells, or one cell; else "compounds" when low > band, "fades" when
+    high < -band, "locks in" when the interval lies inside the band.
+    """
+    if not (np.isfinite(low) and np.isfinite(high)):
+        return "undetermined"
+    if cells_first >= 1.5 and cells_last_high <= max(VANISHING * cells_first, 1.1):
+        return "runs away"
+    if low > band:
+        return "compounds"
+    if high < -band:
+        return "fades"
+    return "locks in" if low >= -band and high <= band else "undetermined"

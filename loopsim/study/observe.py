@@ -1,0 +1,157 @@
+"""Observe: look at every turn, cheaply, and keep what the measures need.
+
+The observer alone sees both the truth and the records. It changes nothing.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from loopsim.city.city import City
+from loopsim.measures.concentration import EVEN
+from loopsim.measures.disparity import group_weights, pseudo_exposure
+from loopsim.records.kinds import Kinds
+from loopsim.study.maps import Film
+from loopsim.study.observations import Observations
+from loopsim.study.period import Period, Series
+from loopsim.study.sight import mean_plan, see_offences, see_page, see_plan
+
+KEPT = 120  # at most about this many plans are kept
+
+
+class Observer:
+    """Watches one arm for a chunk of replicates.
+
+    Parameters
+    ----------
+    city : City
+    kinds : Kinds
+    budget : float, officer-hours a day
+    days : int, length of the run
+    measure_days : int, length of a measure period; a last stub under half is merged
+    replicates : (R,) int, numbers of the replicates (an int R means 0 .. R - 1)
+    bias_levels : (G,) float or None, patrol per head of each group under the initial bias
+    film : bool, keep weekly frames of replicate 0
+    """
+
+    def __init__(
+        self, city: City, kinds: Kinds, budget: float, days: int, measure_days: int, replicates,
+        *, bias_levels=None, film: bool = True,
+    ):  # fmt: skip
+        numbers = np.arange(replicates) if np.ndim(replicates) == 0 else np.asarray(replicates)
+        self.city, self.kinds, self.budget, self.days = city, kinds, budget, days
+        self.replicates, self.bias_levels = numbers, bias_levels
+        self.series = Series(city.groups, numbers.size)
+        self.cells = int(city.grid.inside.sum())
+        self._head, self._mix = group_weights(city.residents)
+        self._weights = np.ascontiguousarray(np.hstack([self._head, self._mix]))
+        self._crime, self._channel = kinds.is_crime, kinds.channel.astype(np.int64)
+        row = np.flatnonzero(numbers == 0)
+        self._row = int(row[0]) if row.size else None
+        self._film = Film(city.grid.n, days) if film and row.size else None
+        self.period = Period(city, kinds, numbers.size, self._row)
+        self._scratch(numbers.size, city.grid.n)
+        periods = max(1, int(days / measure_days + 0.5))
+        self._ends = [measure_days * i for i in range(1, periods)] + [days]
+        self._turns, self._step, self.refits, self.refit_days = 0, 1, {}, 0
+
+    def _scratch(self, replicates: int, n: int) -> None:
+        self._flag = np.zeros((replicates, n), bool)
+        self._turn = np.zeros(n, np.int32)
+        self._exposure = np.empty((replicates, self._weights.shape[1]))
+        self._figures = np.empty((replicates, 4))
+        self._hits = np.zeros((2, replicates, 3), np.int64)
+
+    def legacy(self, plan: np.ndarray) -> None:
+        """The dose of the treatment as realised: patrol per head under legacy policing.
+
+        Parameters
+        ----------
+        plan : (R, n) or (1, n) float, officer-hours a day
+        """
+        plan = np.ascontiguousarray(np.broadcast_to(plan, (self.replicates.size, plan.shape[-1])), dtype=float)
+        figures, exposure = self._figures.copy(), self._exposure.copy()
+        flag, held = np.zeros(plan.shape, bool), np.zeros(plan.shape, np.int32)
+        see_plan(plan, 1, np.inf, self._weights, flag, held, np.zeros(plan.shape), exposure, figures)
+        groups = len(self.city.groups)
+        pseudo = pseudo_exposure(self.budget, figures[:, 0], self.cells)
+        self.series.pairs(0, "dose", exposure[:, :groups], pseudo)
+
+    def history(self, ledger) -> None:
+        """The records the run starts from, as disparities and rates of day 0."""
+        past = [p for p in ledger.pages if p.end <= 0]
+        raster = np.zeros_like(self.period.records)
+        flag, figures, hits = np.zeros_like(self._flag), np.zeros_like(self._figures), self._hits[0].copy()
+        for p in past:
+            see_page(p.count, p.cell, p.kind, self._channel, self._crime, flag, figures, raster, self._turn, hits)
+        days = sum(p.days for p in past)
+        if days:
+            self.period.tell_records(self.series, 0, raster)
+            self.period.tell_volume(self.series, 0, raster, days)
+
+    def see(self, turn) -> None:
+        """Take in one turn; valid only while the turn is."""
+        now, page, truth = turn.now, turn.page, turn.truth
+        if self._turns == 0:
+            self.refit_days = now.days
+            self._step = -(-(-(-self.days // now.days)) // KEPT)
+        plan, period, end = mean_plan(turn.plan), self.period, now.day + now.days
+        even = self.budget / self.cells * EVEN
+        see_plan(
+            plan, now.days, even, self._weights, self._flag, period.held, period.patrol,
+            self._exposure, self._figures,
+        )  # fmt: skip
+        see_offences(truth.offences, self._flag, self._figures, period.offences, self._hits[1])
+        see_page(
+            page.count, page.cell, page.kind, self._channel, self._crime, self._flag, self._figures,
+            period.records, self._turn, self._hits[0],
+        )  # fmt: skip
+        period.add(truth, self._figures, self._hits, now.days, first=self._turns == 0)
+        if self._film is not None:
+            self._film.add(turn, plan, self._crime, self._row)
+        if self._turns % self._step == 0 or end >= self.days:
+            self._keep(now.day)
+        self._turns += 1
+        self._close(end)
+
+    def _keep(self, day: int) -> None:
+        """The disparity of one plan, with the shares of patrol beside it."""
+        groups = len(self.city.groups)
+        self.refits[day] = self._turns
+        pseudo = pseudo_exposure(self.budget, self._figures[:, 0], self.cells)
+        self.series.pairs(day, "patrol_disparity", self._exposure[:, :groups], pseudo)
+        self.series.by_group(day, "patrol_share", self._exposure[:, groups:], self.budget)
+        self.series.add(day, "effective_cells", "all", self._figures[:, 0])
+
+    def _close(self, end: int) -> None:
+        if end >= self._ends[0]:
+            self._ends = [e for e in self._ends if e > end] or [self.days + 1]
+            self.period.close(self.series, end, self._weights, self.cells)
+
+    def finish(self) -> Observations:
+        """Everything seen, as numerators and denominators by replicate."""
+        period, film = self.period, self._film
+        if period.days:
+            period.close(self.series, period.start + period.days, self._weights, self.cells)
+        if film is not None:
+            film.close(period.start)
+        return Observations(
+            replicates=self.replicates,
+            **self.series.arrays(),
+            refits=self.refits,
+            refit_days=self.refit_days,
+            log_bias=self._log_bias(),
+            total_maps=period.total_maps(),
+            period_maps={k: np.array(v) for k, v in period.maps.items() if v},
+            frames=film.frames() if film is not None else {},
+            period_days=period.ends,
+            frame_days=film.days if film is not None else [],
+        )
+
+    def _log_bias(self) -> dict:
+        levels = self.bias_levels
+        if levels is None:
+            return {pair: np.nan for _, _, pair in self.series.pairing}
+        return {pair: float(np.log(levels[x] / levels[y])) for x, y, pair in self.series.pairing}
+
+
