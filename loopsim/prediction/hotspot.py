@@ -8,6 +8,7 @@ import numpy as np
 
 from loopsim.limits import choice, number, validate
 from loopsim.prediction.stencil import Stencil
+from loopsim.prediction.window import days_held
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,16 +57,17 @@ class Hotspot:
 
     def __call__(self, evidence, now) -> np.ndarray:
         """risk, (R, n) records per cell and day: the kernel-weighted mean over the cells around."""
-        days = max(1, min(self.days, evidence.days_known))
+        days = days_held(evidence, self.days)
         stencil = self.stencil(now.grid.cell_m)
         return stencil.mean(evidence.counts(self.days) / days, now.grid, now.notes)
 
     def stencil(self, cell_m: float) -> Stencil:
         """The unnormalised kernel at the distances between cell centres."""
+        if self.kernel == "quartic":
+            return Stencil.quartic(self.reach_m, cell_m)
 
         def law(down, right):
             x = np.hypot(down, right) * cell_m / self.reach_m
-            hill = (1 - x**2) ** 2 if self.kernel == "quartic" else np.exp(-0.5 * (3 * x) ** 2)
-            return np.where(x <= 1, hill, 0.0)
+            return np.where(x <= 1, np.exp(-0.5 * (3 * x) ** 2), 0.0)
 
         return Stencil.of(int(self.reach_m // cell_m), law)

@@ -9,6 +9,7 @@ from numba import njit
 
 from loopsim.limits import choice, number, validate, words
 from loopsim.prediction.etas import Process, Sequence, excitation, learn
+from loopsim.prediction.window import days_held, recipe, remark
 
 BOUND = 0.999  # offspring per record at most: at 1 the process has no mean
 
@@ -73,7 +74,7 @@ class Predpol:
 
     def __call__(self, evidence, now) -> np.ndarray:
         """risk, (R, n) expected records per cell and day over the turn."""
-        rules = self._rules(evidence)
+        rules = recipe(evidence)
         have = now.notes.get("predpol")
         if have is None or have["rules"] != rules or now.day - have["learnt"] >= self.relearn_days:
             have = now.notes["predpol"] = self._learn(evidence, now, have) | {"rules": rules}
@@ -87,7 +88,7 @@ class Predpol:
     def _learn(self, evidence, now, before) -> dict:
         """Learn each replicate's process from its own records, from its own last answer."""
         replicates, n = evidence.shape
-        days = max(2, min(self.learn_days, evidence.days_known))
+        days = days_held(evidence, self.learn_days)
         have = {
             "learnt": now.day,
             "day": now.day,
@@ -111,7 +112,7 @@ class Predpol:
         inside = now.grid.inside.astype(np.float64)
         mean = np.bincount(seq.cell, weights=seq.count, minlength=inside.size) / days
         if seq.cell.size == 0:
-            self._note(now, "no records: risk spread evenly")
+            remark(now, "predpol: no records: risk spread evenly")
             return Process(inside / (days * inside.sum()), 0.0, self.start_omega)
         common = self.background == "common"
         flat = inside * mean.sum() / inside.sum()
@@ -123,24 +124,12 @@ class Predpol:
         }
         fit = learn(seq, days, start, shared=inside if common else None, **settings)
         if not self.least_theta <= fit.theta or fit.omega * days < 1.0:
-            self._note(now, "no contagion in the records: theta = 0, risk is the mean count")
+            remark(now, "predpol: no contagion in the records: theta = 0, risk is the mean count")
             return Process(flat if common else mean, 0.0, self.start_omega)
         if fit.theta > BOUND:
-            self._note(now, f"theta >= 1 in the records: held at {BOUND}")
+            remark(now, f"predpol: theta >= 1 in the records: held at {BOUND}")
             return fit._replace(theta=BOUND)
         return fit
-
-    def _rules(self, evidence) -> tuple:
-        """What decides how much a record weighs; a change makes yesterday's answer stale."""
-        scale = None if evidence.scale is None else evidence.scale.tobytes()
-        limits = evidence.rule, evidence.floor, evidence.forget_per_day, evidence.cap
-        return evidence.weights.tobytes(), scale, *limits
-
-    def _note(self, now, what: str) -> None:
-        notes = now.notes.setdefault("manifest", [])
-        line = f"predpol: {what} (day {now.day})"
-        if line not in notes:
-            notes.append(line)
 
 
 def horizon(theta, omega, days: float):

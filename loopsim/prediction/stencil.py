@@ -30,6 +30,22 @@ class Stencil(NamedTuple):
         kept = weight > 0
         return cls(down[kept], right[kept], weight[kept])
 
+    @classmethod
+    def gaussian(cls, sigma_m: float, cell_m: float) -> Stencil:
+        """exp(-d^2 / 2 sigma^2) up to 4 sigma each way, at the distances between cell centres."""
+        sigma = sigma_m / cell_m
+        return cls.of(int(4 * sigma + 0.5), lambda a, b: np.exp(-0.5 * (a**2 + b**2) / sigma**2))
+
+    @classmethod
+    def quartic(cls, reach_m: float, cell_m: float) -> Stencil:
+        """(1 - (d/h)^2)^2 up to h = reach_m."""
+
+        def law(down, right):
+            x = np.hypot(down, right) * cell_m / reach_m
+            return np.where(x <= 1, (1 - x**2) ** 2, 0.0)
+
+        return cls.of(int(reach_m // cell_m), law)
+
     def laid_on(self, planes: np.ndarray, grid) -> np.ndarray:
         """(R, n) sum of the planes ((R, n)) under the stencil; nothing outside the grid."""
         out = np.zeros(planes.shape)
