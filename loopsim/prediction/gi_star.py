@@ -23,7 +23,7 @@ class GiStar:
 
     Parameters
     ----------
-    days : int, days of records that are mapped
+    window_days : int, days of records that are mapped
     reach_cells : int, half-side of the window; 1 = the cell and its eight neighbours
     least_z : float, scores below it are 0 (1.645, 1.960, 2.576: 90, 95, 99 %)
 
@@ -42,7 +42,7 @@ class GiStar:
     Getis & Ord (1992); Ord & Getis (1995), Local spatial autocorrelation statistics, eq. 14.
     """
 
-    days: int = number(at_least=1, unit="days")
+    window_days: int = number(at_least=1, unit="days")
     reach_cells: int = number(at_least=0, at_most=64, unit="cells")
     least_z: float = number(at_least=0, unit="standard deviations")
 
@@ -52,11 +52,11 @@ class GiStar:
     @property
     def memory_days(self) -> int:
         """Days of records it looks back on."""
-        return self.days
+        return self.window_days
 
     def __call__(self, evidence, now) -> np.ndarray:
         """risk, (R, n) z score, at least 0."""
-        z = scores(evidence.counts(self.days), now.grid, self.reach_cells)
+        z = scores(evidence.counts(self.window_days), now.grid, self.reach_cells)
         return np.where(z >= self.least_z, np.maximum(z, 0.0), 0.0)
 
 

@@ -28,7 +28,7 @@ class Grip:
 
     Parameters
     ----------
-    days : int, days of records
+    window_days : int, days of records
     sigma_m : float, metres, width of the Gaussian; the quartic reaches 2 sigma
     kernel : "gaussian" or "quartic"
     spots : int, K
@@ -51,7 +51,7 @@ class Grip:
     Basford et al. (2021), the Southend trial; Amnesty International UK (2025), ch. 3.
     """
 
-    days: int = number(at_least=1, unit="days")
+    window_days: int = number(at_least=1, unit="days")
     sigma_m: float = number(above=0, unit="m")
     kernel: str = choice("gaussian", "quartic")
     spots: int = number(at_least=1, unit="spots")
@@ -63,14 +63,14 @@ class Grip:
     @property
     def memory_days(self) -> int:
         """Days of records it looks back on."""
-        return self.days
+        return self.window_days
 
     def __call__(self, evidence, now) -> np.ndarray:
         """risk, (R, n) weighted records per cell and day at the spots, 0 elsewhere."""
         grid = now.grid
         wide = Stencil.gaussian(self.sigma_m, grid.cell_m)
         stencil = wide if self.kernel == "gaussian" else Stencil.quartic(2 * self.sigma_m, grid.cell_m)
-        counts = evidence.counts(self.days) / days_held(evidence, self.days)
+        counts = evidence.counts(self.window_days) / days_held(evidence, self.window_days)
         density = stencil.mean(counts, grid, now.notes)
         draws = now.dice.uniform(grid.n, day=now.day, stream=PREDICTION)
         near = Stencil.of(int(self.apart_m // grid.cell_m), self._overlaps(grid.cell_m))

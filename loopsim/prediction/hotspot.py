@@ -13,7 +13,7 @@ from loopsim.prediction.window import days_held
 
 @dataclass(frozen=True, kw_only=True)
 class Hotspot:
-    """Sum a kernel of fixed reach over the records of the last `days` days.
+    """Sum a kernel of fixed reach over the records of the last `window_days` days.
 
     Who: forces that map recorded offences in MapInfo or ArcGIS; "simply mapped the location
     of offences" (Essex Police 2023-25, Amnesty International UK 2025). Quartic:
@@ -24,7 +24,7 @@ class Hotspot:
 
     Parameters
     ----------
-    days : int, days of records that are mapped
+    window_days : int, days of records that are mapped
     reach_m : float, metres, h
     kernel : "quartic" or "gaussian"
 
@@ -34,7 +34,7 @@ class Hotspot:
     No records: zero everywhere. One cell: its own rate.
 
     **Feedback**
-    Whatever patrol writes down raises the ground under it for `days` days, and that of the
+    Whatever patrol writes down raises the ground under it for `window_days` days, and that of the
     cells within h. Discoveries, searches, stops and intelligence close the loop; victim
     reports alone leave it open.
 
@@ -43,7 +43,7 @@ class Hotspot:
     Amnesty International UK (2025), Automated Racism, ch. 3.
     """
 
-    days: int = number(at_least=1, unit="days")
+    window_days: int = number(at_least=1, unit="days")
     reach_m: float = number(above=0, unit="m")
     kernel: str = choice("quartic", "gaussian")
 
@@ -53,13 +53,13 @@ class Hotspot:
     @property
     def memory_days(self) -> int:
         """Days of records it looks back on."""
-        return self.days
+        return self.window_days
 
     def __call__(self, evidence, now) -> np.ndarray:
         """risk, (R, n) records per cell and day: the kernel-weighted mean over the cells around."""
-        days = days_held(evidence, self.days)
+        days = days_held(evidence, self.window_days)
         stencil = self.stencil(now.grid.cell_m)
-        return stencil.mean(evidence.counts(self.days) / days, now.grid, now.notes)
+        return stencil.mean(evidence.counts(self.window_days) / days, now.grid, now.notes)
 
     def stencil(self, cell_m: float) -> Stencil:
         """The unnormalised kernel at the distances between cell centres."""

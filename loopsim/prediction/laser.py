@@ -24,7 +24,7 @@ class Laser:
 
     Parameters
     ----------
-    days : int, days of records
+    window_days : int, days of records
     sigma_m : float, metres, width of the Gaussian
     quantile : float in [0, 1), of the density over the cells inside the city
     zones : int, patches kept
@@ -44,7 +44,7 @@ class Laser:
     Uchida & Swatt (2013), Operation LASER; Amnesty International UK (2025).
     """
 
-    days: int = number(at_least=1, unit="days")
+    window_days: int = number(at_least=1, unit="days")
     sigma_m: float = number(above=0, unit="m")
     quantile: float = number(at_least=0, below=1)
     zones: int = number(at_least=1, unit="zones")
@@ -55,12 +55,12 @@ class Laser:
     @property
     def memory_days(self) -> int:
         """Days of records it looks back on."""
-        return self.days
+        return self.window_days
 
     def __call__(self, evidence, now) -> np.ndarray:
         """risk, (R, n) records per cell and day inside the zones, 0 outside."""
         grid = now.grid
-        counts = evidence.counts(self.days) / days_held(evidence, self.days)
+        counts = evidence.counts(self.window_days) / days_held(evidence, self.window_days)
         density = Stencil.gaussian(self.sigma_m, grid.cell_m).mean(counts, grid, now.notes)
         level = np.quantile(density[:, grid.inside], self.quantile, axis=1) * (1 - DUST)
         high = (density >= level[:, None]) & (density > 0) & grid.inside

@@ -19,7 +19,7 @@ class Predpol:
     """Gridded ETAS: a background rate per box plus theta offspring per record with mean lag 1/omega.
 
     Who: PredPol in Kent 2013-18 (about 100,000 pounds a year), LAPD and others (Amnesty
-    International UK 2025; Mohler et al. 2015). Learnt by EM from `learn_days` of records, with
+    International UK 2025; Mohler et al. 2015). Learnt by EM from `window_days` of records, with
     forced re-learning; in between, the state E of each box follows the day's new records:
     E <- E exp(-omega) + N exp(-omega / 2), lambda = mu + theta omega E. The risk is the mean
     over the turn of the expected records of all generations, lambda_inf h +
@@ -29,8 +29,8 @@ class Predpol:
 
     Parameters
     ----------
-    learn_days : int, days of records it learns from
-    relearn_days : int, days between two learnings; also re-learns when the evidence changes its rules
+    window_days : int, days of records it learns from
+    rewindow_days : int, days between two learnings; also re-learns when the evidence changes its rules
     background : "cell" (one mu a box) or "common" (one mu for the city)
     edge_correction : bool, account for offspring after the end of the window (Lewis & Mohler)
     iterations, tolerance : EM sweeps at most; stop when theta and omega move less
@@ -54,8 +54,8 @@ class Predpol:
     Mohler et al. (2015), Randomized controlled field trials of predictive policing, JASA 110.
     """
 
-    learn_days: int = number(at_least=2, unit="days")
-    relearn_days: int = number(at_least=1, unit="days")
+    window_days: int = number(at_least=2, unit="days")
+    rewindow_days: int = number(at_least=1, unit="days")
     background: str = choice("cell", "common")
     edge_correction: bool = words()
     iterations: int = number(at_least=1, at_most=10000, unit="sweeps")
@@ -70,13 +70,13 @@ class Predpol:
     @property
     def memory_days(self) -> int:
         """Days of records it looks back on."""
-        return self.learn_days
+        return self.window_days
 
     def __call__(self, evidence, now) -> np.ndarray:
         """risk, (R, n) expected records per cell and day over the turn."""
         rules = recipe(evidence)
         have = now.notes.get("predpol")
-        if have is None or have["rules"] != rules or now.day - have["learnt"] >= self.relearn_days:
+        if have is None or have["rules"] != rules or now.day - have["learnt"] >= self.rewindow_days:
             have = now.notes["predpol"] = self._learn(evidence, now, have) | {"rules": rules}
         for ago in range(now.day - have["day"] - 1, -1, -1):
             renew(have["E"], evidence.counts(1, ago=ago), np.exp(-have["omega"]))
@@ -88,7 +88,7 @@ class Predpol:
     def _learn(self, evidence, now, before) -> dict:
         """Learn each replicate's process from its own records, from its own last answer."""
         replicates, n = evidence.shape
-        days = days_held(evidence, self.learn_days)
+        days = days_held(evidence, self.window_days)
         have = {
             "learnt": now.day,
             "day": now.day,

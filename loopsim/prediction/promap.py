@@ -62,6 +62,13 @@ class Promap:
         """Days of records it looks back on."""
         return WEEK * self.weeks
 
+    def check(self, setup):
+        """Refuse more weeks than the history holds."""
+        history = setup.run.history_days
+        if history is not None and self.memory_days > history:
+            allowed = f"<= {history // WEEK} weeks (history_days {history})"
+            yield f"prediction.weeks must be {allowed}, got {self.weeks}; set prediction.weeks or history_days"
+
     def __call__(self, evidence, now) -> np.ndarray:
         """risk, (R, n) records per cell and day; under "max" the largest contribution, a rank."""
         grid, fade = now.grid, self.fading()

@@ -25,7 +25,7 @@ class TimeProfile:
 
     Parameters
     ----------
-    days : int, days of records
+    window_days : int, days of records
     sigma_m : float, metres, width of the Gaussian
 
     **Special cases**
@@ -43,7 +43,7 @@ class TimeProfile:
     Amnesty International UK (2025), Automated Racism, ch. 3.
     """
 
-    days: int = number(at_least=1, unit="days")
+    window_days: int = number(at_least=1, unit="days")
     sigma_m: float = number(above=0, unit="m")
 
     def __post_init__(self):
@@ -52,13 +52,13 @@ class TimeProfile:
     @property
     def memory_days(self) -> int:
         """Days of records it looks back on."""
-        return self.days
+        return self.window_days
 
     def __call__(self, evidence, now) -> np.ndarray:
         """risk, (R, n) records per cell and day."""
-        days = days_held(evidence, self.days)
+        days = days_held(evidence, self.window_days)
         stencil = Stencil.gaussian(self.sigma_m, now.grid.cell_m)
-        density = stencil.mean(evidence.counts(self.days) / days, now.grid, now.notes)
+        density = stencil.mean(evidence.counts(self.window_days) / days, now.grid, now.notes)
         profile = weekday_profile(self._daily(evidence, now)[:, -days:], now.day)
         if days < WEEK:
             remark(now, f"time_profile: {days} days known, no weekday profile")
@@ -69,13 +69,15 @@ class TimeProfile:
         """(R, days) records of the whole city by day, yesterday last; kept up to date in the notes."""
         rules = recipe(evidence)
         have = now.notes.get("time_profile")
-        if have is None or have[0] != rules or now.day - have[1] >= self.days:
-            found = (evidence.events(row, self.days) for row in range(evidence.shape[0]))
-            totals = np.array([np.bincount(f["day"] + self.days, f["weight"], self.days) for f in found])
+        if have is None or have[0] != rules or now.day - have[1] >= self.window_days:
+            found = (evidence.events(row, self.window_days) for row in range(evidence.shape[0]))
+            totals = np.array(
+                [np.bincount(f["day"] + self.window_days, f["weight"], self.window_days) for f in found]
+            )
         else:
             ages = range(now.day - have[1] - 1, -1, -1)
             new = [evidence.counts(1, ago=ago).sum(axis=1) for ago in ages]
-            totals = np.column_stack([have[2], *new])[:, -self.days :]
+            totals = np.column_stack([have[2], *new])[:, -self.window_days :]
         now.notes["time_profile"] = rules, now.day, totals
         return totals
 

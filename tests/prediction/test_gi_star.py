@@ -8,7 +8,7 @@ from loopsim.prediction.gi_star import GiStar
 
 
 def gi_star(**other):
-    return GiStar(**{"days": 60, "reach_cells": 1, "least_z": 0.0} | other)
+    return GiStar(**{"window_days": 60, "reach_cells": 1, "least_z": 0.0} | other)
 
 
 def test_a_lone_hotspot_scores_where_its_window_reaches_and_nowhere_else(make_grid, make_ledger, make_now):

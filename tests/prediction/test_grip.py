@@ -9,7 +9,7 @@ from loopsim.prediction.grip import Grip
 
 
 def grip(**other):
-    settings = {"days": 60, "sigma_m": 150.0, "kernel": "gaussian", "spots": 5, "apart_m": 150.0}
+    settings = {"window_days": 60, "sigma_m": 150.0, "kernel": "gaussian", "spots": 5, "apart_m": 150.0}
     return Grip(**settings | other)
 
 

@@ -9,7 +9,7 @@ from loopsim.prediction.hotspot import Hotspot
 
 
 def hotspot(**other):
-    return Hotspot(**{"days": 60, "reach_m": 200.0, "kernel": "quartic"} | other)
+    return Hotspot(**{"window_days": 60, "reach_m": 200.0, "kernel": "quartic"} | other)
 
 
 def one_record_in_the_middle(rows=3, cols=3, each=1):

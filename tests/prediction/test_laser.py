@@ -9,7 +9,7 @@ from loopsim.prediction.laser import Laser
 
 
 def laser(**other):
-    return Laser(**{"days": 60, "sigma_m": 100.0, "quantile": 0.8, "zones": 2} | other)
+    return Laser(**{"window_days": 60, "sigma_m": 100.0, "quantile": 0.8, "zones": 2} | other)
 
 
 def test_the_two_heaviest_patches_stay_and_the_third_goes(make_grid, make_ledger, make_now):

@@ -9,7 +9,7 @@ from loopsim.limits import Refused
 from loopsim.prediction.predpol import Predpol, horizon
 
 SETTINGS = {
-    "learn_days": 60, "relearn_days": 180, "background": "cell", "edge_correction": True, "iterations": 50,
+    "window_days": 60, "rewindow_days": 180, "background": "cell", "edge_correction": True, "iterations": 50,
     "tolerance": 1e-6, "start_theta": 0.5, "start_omega": 1.0, "least_theta": 0.001,
 }  # fmt: skip
 
@@ -84,7 +84,7 @@ def test_learning_is_forced_after_its_days_and_when_the_evidence_changes_its_rul
 ):
     grid, ledger = a_bursting_past(make_grid, make_ledger)
     notes = {}
-    model = predpol(relearn_days=2)
+    model = predpol(rewindow_days=2)
     learnt = []
     for _ in range(5):
         now = make_now(grid, ledger, days=1, notes=notes)
@@ -155,7 +155,5 @@ def test_records_made_by_patrol_move_the_map_and_reports_alone_open_the_loop():
 
 
 def test_a_start_at_the_critical_point_is_refused():
-    with pytest.raises(
-        Refused, match="prediction.start_theta must be > 0 and < 1 offspring per record"
-    ):
+    with pytest.raises(Refused, match="prediction.start_theta must be > 0 and < 1 offspring per record"):
         predpol(start_theta=1.0)

@@ -1,5 +1,7 @@
 """ProMap: a record, its neighbours and its weeks."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from conftest import write
@@ -97,3 +99,13 @@ def test_records_made_by_patrol_move_the_map_and_reports_alone_open_the_loop():
 def test_an_unknown_distance_is_refused():
     with pytest.raises(Refused, match="prediction.distance must be one of chebyshev, manhattan, euclid"):
         promap(distance="miles")
+
+
+def test_more_weeks_than_the_history_are_refused_with_what_to_set():
+    setup = SimpleNamespace(run=SimpleNamespace(history_days=50))
+    (line,) = promap(weeks=8).check(setup)
+    assert (
+        line
+        == "prediction.weeks must be <= 7 weeks (history_days 50), got 8; set prediction.weeks or history_days"
+    )
+    assert not list(promap(weeks=7).check(setup))

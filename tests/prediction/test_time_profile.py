@@ -9,7 +9,7 @@ from loopsim.prediction.time_profile import TimeProfile, weekday_profile
 
 
 def time_profile(**other):
-    return TimeProfile(**{"days": 28, "sigma_m": 100.0} | other)
+    return TimeProfile(**{"window_days": 28, "sigma_m": 100.0} | other)
 
 
 @pytest.fixture

@@ -20,5 +20,5 @@ def test_the_score_is_that_of_pysal(make_grid, make_ledger, make_now):
             counts[r], weights.fill_diagonal(queen, 1.0), transform="B", star=True, permutations=0
         )
         assert np.allclose(scores(counts, grid, 1)[r], theirs.Zs, rtol=1e-10, atol=1e-12)
-        risk = GiStar(days=60, reach_cells=1, least_z=0.0)(now.evidence, now)[r]
+        risk = GiStar(window_days=60, reach_cells=1, least_z=0.0)(now.evidence, now)[r]
         assert np.allclose(risk, np.maximum(theirs.Zs, 0), rtol=1e-10, atol=1e-12)

@@ -12,7 +12,7 @@ def test_the_hotspot_is_the_published_sum_over_what_lies_inside(
 ):
     grid = make_grid(13, 16, outside=9)
     now = make_now(grid, make_ledger(grid, rate=0.1))
-    risk = Hotspot(days=60, reach_m=reach, kernel=kernel)(now.evidence, now)
+    risk = Hotspot(window_days=60, reach_m=reach, kernel=kernel)(now.evidence, now)
     at = grid.centres()
     d = np.hypot(*(at[:, None] - at).transpose(2, 0, 1)) / reach
     hill = np.where(d <= 1, (1 - d**2) ** 2 if kernel == "quartic" else np.exp(-0.5 * (3 * d) ** 2), 0.0)
