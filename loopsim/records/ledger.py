@@ -17,6 +17,7 @@ from loopsim.records.kinds import Kinds
 from loopsim.records.page import Page
 
 FIXED = 1024.0  # a weight of 1 in the integer rasters
+HELD = 64  # rasters kept for sliding; more would be rasters that nobody asks for again
 PLAIN, INVERSE, COMPLEMENT = 0, 1, 2  # what a record found by patrol weighs, see `Evidence`
 
 
@@ -38,6 +39,7 @@ class Ledger:
         self.pages: deque[Page] = deque()
         self._blank: list[Page] = []
         self._rasters: dict = {}
+        self._forgotten = -np.inf  # days before this one are no longer held
 
     @property
     def today(self) -> int:
@@ -66,13 +68,25 @@ class Ledger:
         forgotten = self.today - self.memory_days
         self.pages.append(page)
         while self.pages[0].end <= forgotten:
-            self._blank.append(self.pages.popleft())
+            old = self.pages.popleft()
+            self._forgotten = old.end
+            if not isinstance(old, SharedPage):
+                self._blank.append(old)
 
     def fork(self, replicates: slice = slice(None), memory_days: float | None = None) -> Ledger:
-        """A ledger with the same past and a future of its own; the pages so far are shared."""
+        """A ledger with the same past and a future of its own; the pages so far are shared.
+
+        Parameters
+        ----------
+        replicates : the rows that go on; all of them unless given
+        memory_days : how long the new ledger keeps a page; as before unless given
+        """
+        rows = len(range(self.replicates)[replicates])
         memory = self.memory_days if memory_days is None else memory_days
-        other = Ledger(self.kinds, self.n, self.replicates, memory_days=memory, persons=self.persons)
-        other.pages = deque(SharedPage(p) for p in self.pages)
+        other = Ledger(self.kinds, self.n, rows, memory_days=memory, persons=self.persons)
+        self.pages = deque(SharedPage(p) for p in self.pages)
+        other.pages = deque(SharedPage(p, replicates) for p in self.pages)
+        other._forgotten = self._forgotten
         return other
 
     def counts(self, weights, first: int, end: int, *, rule=PLAIN, floor=0.0, mean=1.0) -> np.ndarray:
@@ -84,9 +98,9 @@ class Ledger:
         rule, floor, mean : how the patrol at the time of a record changes its weight
         """
         fixed = np.round(np.asarray(weights) * FIXED).astype(np.int64)
-        key = (fixed.tobytes(), end - first, rule, floor)
-        have = self._rasters.get(key)
-        if have is None or have[2] > end:
+        key = (fixed.tobytes(), end - first, self.today - end, rule, floor, mean)
+        have = self._rasters.pop(key, None)
+        if have is None or have[2] > end or have[1] < min(first, self._forgotten):
             have = (np.zeros((self.replicates, self.n), np.int64), first, first)
         raster, old_first, old_end = have
         gone_from, new_from = old_first, max(old_end, first)
@@ -97,6 +111,8 @@ class Ledger:
             self._scan(page, raster, fixed, gone_from, first, -1, rule, floor, mean)
             self._scan(page, raster, fixed, new_from, end, 1, rule, floor, mean)
         self._rasters[key] = (raster, first, end)
+        if len(self._rasters) > HELD:
+            self._rasters.pop(next(iter(self._rasters)))  # the one that was asked for longest ago
         return raster / FIXED
 
     def _scan(self, page, raster, fixed, first, end, sign, rule, floor, mean):
@@ -105,6 +121,20 @@ class Ledger:
             whole = lo == 0 and hi == page.days
             arrays = page.count, page.day, page.cell, page.kind, page.patrol
             _accumulate(raster, *arrays, sign * fixed, lo, hi, whole, rule, floor, mean)
+
+    def faded(
+        self, weights, first: int, end: int, today: int, forget: float, *, rule=PLAIN, floor=0.0, mean=1.0
+    ) -> np.ndarray:
+        """(R, n) like `counts`, where a record loses the share `forget` of its weight each day."""
+        raster = np.zeros((self.replicates, self.n))
+        weights = np.ascontiguousarray(weights, dtype=np.float64)
+        for page in self.pages:
+            lo, hi = max(first, page.first) - page.first, min(end, page.end) - page.first
+            if lo < hi:
+                keep = (1.0 - forget) ** np.maximum(today - 1 - page.first - np.arange(page.days), 0.0)
+                arrays = page.count, page.day, page.cell, page.kind, page.patrol
+                _fade(raster, *arrays, weights, keep, lo, hi, rule, floor, mean)
+        return raster
 
     def ewma(self, weights, alpha: float, end: int) -> np.ndarray:
         """(R, n) exponentially weighted moving average of daily counts up to day `end`.
@@ -115,8 +145,8 @@ class Ledger:
         weights = np.ascontiguousarray(weights, dtype=np.float64)
         key = (weights.tobytes(), "ewma", alpha)
         raster, since = self._rasters.get(key, (None, self.start))
-        if raster is None:
-            raster = np.zeros((self.replicates, self.n))
+        if raster is None or since > end or since < self._forgotten:
+            raster, since = np.zeros((self.replicates, self.n)), self.start
         raster *= (1.0 - alpha) ** (end - since)
         for page in self.pages:
             lo, hi = max(since, page.first) - page.first, min(end, page.end) - page.first
@@ -147,10 +177,10 @@ class Ledger:
 class SharedPage(Page):
     """A page that two ledgers hold: read by both, reused by neither."""
 
-    def __init__(self, page: Page):
+    def __init__(self, page: Page, replicates: slice = slice(None)):
+        rows = ("count", "day", "cell", "kind", "patrol", "person")
         self.__dict__.update(page.__dict__)
-
-    capacity = 0  # never handed out as a blank page
+        self.__dict__.update({name: getattr(page, name)[replicates] for name in rows})
 
 
 @njit(cache=True, nogil=True)
@@ -184,3 +214,13 @@ def _decayed(raster, count, day, cell, kind, weights, keep, lo, hi):
         for i in range(count[r]):
             if lo <= day[r, i] < hi:
                 raster[r, cell[r, i]] += weights[kind[r, i]] * keep[day[r, i]]
+
+
+@njit(cache=True, nogil=True)
+def _fade(raster, count, day, cell, kind, patrol, weights, keep, lo, hi, rule, floor, mean):
+    """Add the faded weight of each record on days lo .. hi - 1 to its cell."""
+    for r in range(raster.shape[0]):
+        for i in range(count[r]):
+            if lo <= day[r, i] < hi:
+                factor = 1.0 if rule == PLAIN else _factor(patrol[r, i], rule, floor, mean)
+                raster[r, cell[r, i]] += weights[kind[r, i]] * keep[day[r, i]] * factor
