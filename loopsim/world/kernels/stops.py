@@ -99,7 +99,7 @@ def stop(r, n, keys, day, plan, town, chances, law, knobs, stop_block, page, out
     present, tally, i, groups = chances[2], out[2][r], page[0][r], chances[2].shape[1]
     daily = int(plan.shape[0] > 1)
     for e in range(n):
-        today = np.uint32((day + at[e]) & 0xFFFFFFFF)
+        today = np.uint32((day + np.int64(at[e])) & 0xFFFFFFFF)
         w0[e], w1[e], w2[e], w3[e] = philox(cell[e], today, STOP, number[e], keys[0], keys[1])
     for e in range(n):
         c = np.int64(cell[e])
