@@ -81,9 +81,8 @@ class Predpol:
         for ago in range(now.day - have["day"] - 1, -1, -1):
             renew(have["E"], evidence.counts(1, ago=ago), np.exp(-have["omega"]))
         have["day"] = now.day
-        risk = np.empty(evidence.shape)
-        expect(have["mu"], have["E"], *horizon(have["theta"], have["omega"], now.days), risk)
-        return risk
+        weigh_mu, weigh_E = horizon(have["theta"], have["omega"], now.days)
+        return expect(have["mu"], have["E"], weigh_mu, weigh_E)
 
     def _learn(self, evidence, now, before) -> dict:
         """Learn each replicate's process from its own records, from its own last answer."""
@@ -149,8 +148,10 @@ def renew(E, new, keep):
 
 
 @njit(cache=True, nogil=True)
-def expect(mu, E, weigh_mu, weigh_E, risk):
-    """Expected records a day of each cell."""
+def expect(mu, E, weigh_mu, weigh_E):
+    """(R, n) expected records a day of each cell."""
+    risk = np.empty_like(mu)
     for r in range(mu.shape[0]):
         for i in range(mu.shape[1]):
             risk[r, i] = weigh_mu[r] * mu[r, i] + weigh_E[r] * E[r, i]
+    return risk

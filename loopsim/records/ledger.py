@@ -8,6 +8,7 @@ fixed-point integers, so sums are exact whatever the order.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import deque
 
 import numpy as np
@@ -107,13 +108,21 @@ class Ledger:
         if first >= old_end:
             raster[:] = 0
             gone_from = first
-        for page in self.pages:
+        for page in self._between(gone_from, first):
             self._scan(page, raster, fixed, gone_from, first, -1, rule, floor, mean)
+        for page in self._between(new_from, end):
             self._scan(page, raster, fixed, new_from, end, 1, rule, floor, mean)
         self._rasters[key] = (raster, first, end)
         if len(self._rasters) > HELD:
             self._rasters.pop(next(iter(self._rasters)))  # the one that was asked for longest ago
         return raster / FIXED
+
+    def _between(self, first: int, end: int):
+        """The pages that hold any of the days first .. end - 1, found without reading the others."""
+        at = bisect_right(self.pages, first, key=lambda page: page.end) if first < end else len(self.pages)
+        while at < len(self.pages) and self.pages[at].first < end:
+            yield self.pages[at]
+            at += 1
 
     def _scan(self, page, raster, fixed, first, end, sign, rule, floor, mean):
         lo, hi = max(first, page.first) - page.first, min(end, page.end) - page.first
@@ -148,11 +157,10 @@ class Ledger:
         if raster is None or since > end or since < self._forgotten:
             raster, since = np.zeros((self.replicates, self.n)), self.start
         raster *= (1.0 - alpha) ** (end - since)
-        for page in self.pages:
+        for page in self._between(since, end):
             lo, hi = max(since, page.first) - page.first, min(end, page.end) - page.first
-            if lo < hi:
-                keep = alpha * (1.0 - alpha) ** np.arange(end - page.first - 1, -1, -1.0)
-                _decayed(raster, page.count, page.day, page.cell, page.kind, weights, keep, lo, hi)
+            keep = alpha * (1.0 - alpha) ** np.arange(end - page.first - 1, -1, -1.0)
+            _decayed(raster, page.count, page.day, page.cell, page.kind, weights, keep, lo, hi)
         self._rasters[key] = (raster, end)
         return raster.copy()
 
@@ -163,15 +171,16 @@ class Ledger:
         """
         names = ("day", "cell", "kind", "patrol") + (("person",) if self.persons else ())
         parts = {name: [] for name in names}
-        for page in self.pages:
-            if page.end > first and page.first < end:
-                for name in names:
-                    column = getattr(page, name)[row, : page.count[row]]
-                    parts[name].append(column + np.int64(page.first) if name == "day" else column)
+        for page in self._between(first, end):
+            for name in names:
+                column = getattr(page, name)[row, : page.count[row]]
+                parts[name].append(column + np.int64(page.first) if name == "day" else column)
         whole = {k: np.concatenate(v) if v else np.empty(0, np.int64) for k, v in parts.items()}
-        order = np.argsort(whole["day"], kind="stable")
-        order = order[(whole["day"][order] >= first) & (whole["day"][order] < end)]
-        return {name: column[order] for name, column in whole.items()}
+        if np.any(whole["day"][1:] < whole["day"][:-1]):
+            order = np.argsort(whole["day"], kind="stable")
+            whole = {name: column[order] for name, column in whole.items()}
+        asked = slice(*np.searchsorted(whole["day"], (first, end)))
+        return {name: column[asked] for name, column in whole.items()}
 
 
 class SharedPage(Page):
