@@ -101,7 +101,8 @@ def _put_arm(file, arm, observed, shape):
     replicates = observed.replicates.size
     for name, total in observed.total_maps.items():
         scale = replicates * (FIXED if name == "patrol" else 1.0)
-        _put(file, f"{arm}_{name}", (total / scale).reshape(shape), "f4", f"mean over replicates, {UNITS[name]}")
+        unit = f"mean over replicates, {UNITS[name]}"
+        _put(file, f"{arm}_{name}", (total / scale).reshape(shape), "f4", unit)
     for what, days, layers in (
         ("period", observed.period_days, observed.period_maps),
         ("frame", observed.frame_days, observed.frames),

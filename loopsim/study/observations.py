@@ -23,7 +23,6 @@ class Observations:
     pseudo : (S, R) float, added to both before the log; NaN marks a plain ratio
     refits : day -> number of the refit, for the days on which plans were kept
     refit_days : int
-    log_bias : pair -> float, log of the bias level between the two groups
     total_maps : name -> (n,) int64, sums over replicates (`patrol` in 1/1024 officer-hours)
     period_maps : name -> (P, n) int, replicate 0 by measure period; empty if it is not here
     frames : name -> (F, n) int16, replicate 0 by week; empty if it is not here
@@ -37,7 +36,6 @@ class Observations:
     pseudo: np.ndarray
     refits: dict
     refit_days: int
-    log_bias: dict
     total_maps: dict = field(default_factory=dict)
     period_maps: dict = field(default_factory=dict)
     frames: dict = field(default_factory=dict)
@@ -52,7 +50,9 @@ class Observations:
         if any(o.keys != first.keys for o in chunks):
             raise ValueError("chunks of one arm must cover the same days, got different ones")
         order = np.argsort(np.concatenate([o.replicates for o in chunks]), kind="stable")
-        wide = {k: np.concatenate([getattr(o, k) for o in chunks], axis=1)[:, order] for k in ("a", "b", "pseudo")}
+        wide = {
+            k: np.concatenate([getattr(o, k) for o in chunks], axis=1)[:, order] for k in ("a", "b", "pseudo")
+        }
         shown = next((o for o in chunks if o.frames or o.period_maps), first)
         return cls(
             replicates=np.concatenate([o.replicates for o in chunks])[order],
@@ -60,7 +60,6 @@ class Observations:
             **wide,
             refits=first.refits,
             refit_days=first.refit_days,
-            log_bias=first.log_bias,
             total_maps={k: sum(o.total_maps[k] for o in chunks) for k in first.total_maps},
             period_maps=shown.period_maps,
             frames=shown.frames,

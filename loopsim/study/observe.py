@@ -30,17 +30,17 @@ class Observer:
     days : int, length of the run
     measure_days : int, length of a measure period; a last stub under half is merged
     replicates : (R,) int, numbers of the replicates (an int R means 0 .. R - 1)
-    bias_levels : (G,) float or None, patrol per head of each group under the initial bias
+    refit_days : int, days between two plans
     film : bool, keep weekly frames of replicate 0
     """
 
     def __init__(
         self, city: City, kinds: Kinds, budget: float, days: int, measure_days: int, replicates,
-        *, bias_levels=None, film: bool = True,
+        *, refit_days: int = 1, film: bool = True,
     ):  # fmt: skip
         numbers = np.arange(replicates) if np.ndim(replicates) == 0 else np.asarray(replicates)
         self.city, self.kinds, self.budget, self.days = city, kinds, budget, days
-        self.replicates, self.bias_levels = numbers, bias_levels
+        self.replicates, self.refit_days = numbers, refit_days
         self.series = Series(city.groups, numbers.size)
         self.cells = int(city.grid.inside.sum())
         self._head, self._mix = group_weights(city.residents)
@@ -53,7 +53,7 @@ class Observer:
         self._scratch(numbers.size, city.grid.n)
         periods = max(1, int(days / measure_days + 0.5))
         self._ends = [measure_days * i for i in range(1, periods)] + [days]
-        self._turns, self._step, self.refits, self.refit_days = 0, 1, {}, 0
+        self._turns, self._step, self.refits = 0, max(1, -(-days // (refit_days * KEPT))), {}
 
     def _scratch(self, replicates: int, n: int) -> None:
         self._flag = np.zeros((replicates, n), bool)
@@ -67,9 +67,10 @@ class Observer:
 
         Parameters
         ----------
-        plan : (R, n) or (1, n) float, officer-hours a day
+        plan : (R, n) or (n,) float, officer-hours a day
         """
-        plan = np.ascontiguousarray(np.broadcast_to(plan, (self.replicates.size, plan.shape[-1])), dtype=float)
+        shape = self.replicates.size, plan.shape[-1]
+        plan = np.ascontiguousarray(np.broadcast_to(plan, shape), dtype=float)
         figures, exposure = self._figures.copy(), self._exposure.copy()
         flag, held = np.zeros(plan.shape, bool), np.zeros(plan.shape, np.int32)
         see_plan(plan, 1, np.inf, self._weights, flag, held, np.zeros(plan.shape), exposure, figures)
@@ -77,13 +78,18 @@ class Observer:
         pseudo = pseudo_exposure(self.budget, figures[:, 0], self.cells)
         self.series.pairs(0, "dose", exposure[:, :groups], pseudo)
 
-    def history(self, ledger) -> None:
-        """The records the run starts from, as disparities and rates of day 0."""
+    def history(self, ledger, legacy=None) -> None:
+        """The records the run starts from, and the legacy plan, as disparities and rates of day 0."""
+        if legacy is not None:
+            self.legacy(legacy)
         past = [p for p in ledger.pages if p.end <= 0]
         raster = np.zeros_like(self.period.records)
-        flag, figures, hits = np.zeros_like(self._flag), np.zeros_like(self._figures), self._hits[0].copy()
+        blank = np.zeros_like(self._flag), np.zeros_like(self._figures)
         for p in past:
-            see_page(p.count, p.cell, p.kind, self._channel, self._crime, flag, figures, raster, self._turn, hits)
+            see_page(
+                p.count, p.cell, p.kind, self._channel, self._crime, *blank, raster, self._turn,
+                self._hits[0].copy(),
+            )  # fmt: skip
         days = sum(p.days for p in past)
         if days:
             self.period.tell_records(self.series, 0, raster)
@@ -92,9 +98,6 @@ class Observer:
     def see(self, turn) -> None:
         """Take in one turn; valid only while the turn is."""
         now, page, truth = turn.now, turn.page, turn.truth
-        if self._turns == 0:
-            self.refit_days = now.days
-            self._step = -(-(-(-self.days // now.days)) // KEPT)
         plan, period, end = mean_plan(turn.plan), self.period, now.day + now.days
         even = self.budget / self.cells * EVEN
         see_plan(
@@ -140,18 +143,9 @@ class Observer:
             **self.series.arrays(),
             refits=self.refits,
             refit_days=self.refit_days,
-            log_bias=self._log_bias(),
             total_maps=period.total_maps(),
             period_maps={k: np.array(v) for k, v in period.maps.items() if v},
             frames=film.frames() if film is not None else {},
             period_days=period.ends,
             frame_days=film.days if film is not None else [],
         )
-
-    def _log_bias(self) -> dict:
-        levels = self.bias_levels
-        if levels is None:
-            return {pair: np.nan for _, _, pair in self.series.pairing}
-        return {pair: float(np.log(levels[x] / levels[y])) for x, y, pair in self.series.pairing}
-
-

@@ -7,7 +7,7 @@ import numpy as np
 from loopsim.city.city import City
 from loopsim.measures.concentration import gini, top_share
 from loopsim.measures.dark_figure import thirds
-from loopsim.measures.disparity import patrol_exposure
+from loopsim.measures.disparity import group_weights, patrol_exposure
 from loopsim.measures.divergence import jensen_shannon
 from loopsim.measures.predictability import EVEN_PART, deviance
 from loopsim.measures.rates import YEAR
@@ -121,7 +121,7 @@ class Period:
 
     def tell_records(self, series, end, raster) -> None:
         """Disparity of records by where people live, in all and by channel."""
-        head, mix = self._weights()
+        head, mix = group_weights(self.city.residents)
         pseudo = 0.5 / head.shape[0]
         counts = {f"_{c}": raster[:, i] for i, c in enumerate(CHANNELS)}
         crimes = raster[:, :3].sum(axis=1, dtype=np.int64)
@@ -136,11 +136,6 @@ class Period:
         series.add(end, "recorded_rate", "all", annual * raster[:, :3].sum(axis=(1, 2)), total)
         for i, channel in enumerate(CHANNELS):
             series.add(end, f"recorded_rate_{channel}", "all", annual * raster[:, i].sum(axis=1), total)
-
-    def _weights(self):
-        from loopsim.measures.disparity import group_weights
-
-        return group_weights(self.city.residents)
 
     def _tell_patrol(self, series, end, weights) -> None:
         groups = len(self.city.groups)
@@ -174,7 +169,7 @@ class Period:
             for name, past in zip(("patrol", "truth"), self._before, strict=True):
                 whole, part = deviance(self.patrol, past, cells, EVEN_PART).T
                 fits = whole > 1e-9
-                series.add(end, f"predictability_{name}", "all", np.where(fits, part, 0.0), np.where(fits, whole, 0.0))
+                series.add(end, f"predictability_{name}", "all", part * fits, whole * fits)
         self._before = self.patrol.copy(), self.offences.astype(np.float64)
 
     def _keep_maps(self, end) -> None:

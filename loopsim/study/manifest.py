@@ -1,0 +1,91 @@
+"""Manifest: where a result came from, so that it can be made again."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import json
+import platform
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+
+from loopsim.measures.spatial import correlation, dissimilarity, moran
+
+FORMAT = 1  # of the result folder
+CAVEAT = (
+    "A simulated city in which offending is equal by construction: it measures no real police force "
+    "and shows what a feedback loop does if offending is equal and recording works as set."
+)
+
+
+def versions() -> dict[str, str]:
+    """Versions of Python and of the packages that make the numbers."""
+    found = {"python": platform.python_version()}
+    for name in ("loopsim", "numpy", "scipy", "numba", "mesa", "hydra-core"):
+        try:
+            found[name] = importlib.metadata.version(name)
+        except importlib.metadata.PackageNotFoundError:
+            found[name] = None
+    return found
+
+
+def git_commit() -> str | None:
+    """The commit of the checkout this package runs from; None where it is not a checkout."""
+    root = Path(__file__).resolve().parents[2]
+    if not (root / ".git").exists():
+        return None
+    try:
+        command = ["git", "-C", str(root), "rev-parse", "HEAD"]
+        return subprocess.run(command, capture_output=True, text=True, timeout=5, check=True).stdout.strip()
+    except (OSError, subprocess.SubprocessError):
+        return None
+
+
+def fingerprint(config: dict) -> str:
+    """sha256 of a config, whatever the order of its keys."""
+    return hashlib.sha256(json.dumps(config, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def checksum(path: Path) -> str:
+    """sha256 of a file."""
+    return hashlib.sha256(Path(path).read_bytes()).hexdigest()
+
+
+def about_city(city) -> dict:
+    """What a city is like: how many people, how separated, how patchy."""
+    here, deprivation = city.residents.sum(axis=1), city.grid.layers.get("deprivation")
+    told = {
+        "source": {k: str(v) for k, v in city.source.items()},
+        "residents": {name: int(p) for name, p in zip(city.groups, city.people, strict=True)},
+        "rows": city.grid.rows,
+        "cols": city.grid.cols,
+        "cell_m": float(city.grid.cell_m),
+    }
+    for g, name in enumerate(city.groups[1:], start=1):
+        other = city.residents[:, g]
+        figures = {
+            "dissimilarity": dissimilarity(other, city.residents[:, 0]),
+            "moran": moran(city.share[:, g], city.grid.rows, city.grid.cols),
+        }
+        if deprivation is not None:
+            figures["deprivation_correlation"] = correlation(city.share[:, g], deprivation, here)
+        told[f"{name}/{city.groups[0]}"] = {
+            k: float(f"{v:.6g}") if np.isfinite(v) else None for k, v in figures.items()
+        }
+    return told
+
+
+def build(result_of: dict) -> dict:
+    """The manifest of a fresh result; `files` is filled in when it is written."""
+    return {
+        "format": FORMAT,
+        "caveat": CAVEAT,
+        "versions": versions(),
+        "git_commit": git_commit(),
+        "command": [Path(sys.argv[0]).name, *sys.argv[1:]] if sys.argv else [],
+        **result_of,
+        "files": {},
+    }
