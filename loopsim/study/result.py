@@ -44,7 +44,8 @@ class Result:
         }
         arms = {arm: estimate(o) for arm, o in observed.items()}
         verdict = {
-            arm: extend(arms[arm], observed[arm], log_bias(study.setups[arm].bias, cities[arm])) for arm in arms
+            arm: extend(arms[arm], observed[arm], log_bias(study.setups[arm].bias, cities[arm]))
+            for arm in arms
         }
         contrast(arms, {arm: o.replicates for arm, o in observed.items()})
         config = _plain({k: v for k, v in study.shared.items() if k not in ("out", "threads")})
@@ -80,7 +81,9 @@ class Result:
         path = Path(path)
         missing = [n for n in ("manifest.json", "summary.csv", "config.yaml") if not (path / n).is_file()]
         if missing:
-            raise Refused(f"{path} is not a loopsim result: it has no {missing[0]}; name a folder that loopsim run wrote")
+            raise Refused(
+                f"{path} is not a loopsim result: it has no {missing[0]}; name a folder that loopsim run wrote"
+            )
         import yaml
 
         try:
@@ -89,7 +92,9 @@ class Result:
                 rows = [_typed_row(row) for row in csv.DictReader(file)]
             config = yaml.safe_load((path / "config.yaml").read_text("utf-8"))
         except (ValueError, KeyError, yaml.YAMLError) as error:
-            raise Refused(f"{path} is damaged ({type(error).__name__}: {error}); run the scenario again") from None
+            raise Refused(
+                f"{path} is damaged ({type(error).__name__}: {error}); run the scenario again"
+            ) from None
         return cls(manifest=manifest, config=config, summary_rows=rows, path=path)
 
     @property

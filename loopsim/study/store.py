@@ -27,7 +27,9 @@ def check(out) -> Path:
     if out.exists() and not out.is_dir():
         raise Refused(f"out must be a folder, got the file {out}; set out")
     if out.is_dir() and any(out.iterdir()) and not (out / "manifest.json").is_file():
-        raise Refused(f"out must be new, empty or an earlier result, got {out} with other files in it; set out")
+        raise Refused(
+            f"out must be new, empty or an earlier result, got {out} with other files in it; set out"
+        )
     return out
 
 

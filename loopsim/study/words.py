@@ -66,11 +66,19 @@ class Lookup:
 
 def _head(result, width):
     told = result.manifest
-    lines = _wrap(f"{told['scenario']}: {told['replicates']} replicates, {told['days']} days, seed {told['seed']}", width)
+    lines = _wrap(
+        f"{told['scenario']}: {told['replicates']} replicates, {told['days']} days, seed {told['seed']}",
+        width,
+    )
     if told["interrupted"]:
-        lines += _wrap(f"Stopped early: {told['replicates']} of {told['replicates_asked']} replicates were finished.", width)
+        lines += _wrap(
+            f"Stopped early: {told['replicates']} of {told['replicates_asked']} replicates were finished.",
+            width,
+        )
     if told["replicates"] < 2:
-        return lines + _wrap("One replicate: intervals and regimes are not available; set replicates=32.", width)
+        return lines + _wrap(
+            "One replicate: intervals and regimes are not available; set replicates=32.", width
+        )
     return lines + ["95 % intervals in brackets."]
 
 
@@ -120,7 +128,11 @@ def _facts(table, arm, pair, width):
         if found:
             compared = True
             lines += _wrap(f"{label}: x {_ratio(found)}", width, "  ")
-    return lines if compared else lines + _wrap("No other arm to compare with: contrasts are not available.", width, "  ")
+    return (
+        lines
+        if compared
+        else lines + _wrap("No other arm to compare with: contrasts are not available.", width, "  ")
+    )
 
 
 def _ratio(found) -> str:
