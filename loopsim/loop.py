@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -26,6 +26,20 @@ class Turn:
     page: Page
 
 
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Change:
+    """What is different from the first refit on or after a day.
+
+    Parameters
+    ----------
+    from_day : int
+    parts : field of the loop -> its new value (predictor, allocator, remedy, weights, ...)
+    """
+
+    from_day: int
+    parts: Mapping[str, object]
+
+
 @dataclass(kw_only=True, eq=False)
 class Loop:
     """A city, its police and their ledger, for a chunk of replicates.
@@ -35,6 +49,8 @@ class Loop:
     weights : (M,) float, what each kind of record weighs in the evidence
     refit_days : int, days between two fits of the model
     feedback : bool; False cuts the loop: the model keeps what it believed on day 0
+    changes : reforms to come, by day
+    notes : what the stages remember; `plan` is the plan of the last turn
     """
 
     grid: Grid
@@ -48,14 +64,16 @@ class Loop:
     refit_days: int
     dice: Dice
     feedback: bool = True
+    changes: tuple[Change, ...] = ()
     notes: dict = field(default_factory=dict)
     _believed: tuple | None = None
 
     def turn(self, day: int, days: int) -> Turn:
         """Predict, patrol, live `days` days, write them down."""
+        self.reform(day)
         now = Now(day=day, days=days, budget=self.budget, grid=self.grid, dice=self.dice, notes=self.notes)
         now.evidence, risk = self.believe(now)
-        plan = self.allocator(risk, now)
+        plan = self.send(risk, now)
         page = self.ledger.blank_page(day, days, self.world.page_capacity(days))
         truth = self.world(plan, now, page)
         self.ledger.add(page)
@@ -68,6 +86,20 @@ class Loop:
             evidence = self.remedy(shown, now)
             self._believed = evidence, self.predictor(evidence, replace(now, evidence=evidence))
         return self._believed
+
+    def send(self, risk: np.ndarray, now: Now) -> np.ndarray:
+        """Where patrols go, after a remedy that acts on the plan has had its say."""
+        adjust = getattr(self.remedy, "adjust", lambda plan, _: plan)
+        self.notes["plan"] = adjust(self.allocator(risk, now), now)
+        return self.notes["plan"]
+
+    def reform(self, day: int) -> None:
+        """Put the changes in force whose day has come; a new model starts from the ledger as it is."""
+        for change in [c for c in self.changes if c.from_day <= day]:
+            for part, value in change.parts.items():
+                setattr(self, part, value)
+            self._believed = None
+        self.changes = tuple(c for c in self.changes if c.from_day > day)
 
     def run(self, days: int) -> Iterator[Turn]:
         """All turns of `days` days; a turn is valid until the next one is asked for."""

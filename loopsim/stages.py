@@ -50,7 +50,11 @@ class Now:
 
 
 class Remedy(Protocol):
-    """A valve on the evidence; it may not look at anything but records and the map."""
+    """A valve on the evidence; it may not look at anything but records and the map.
+
+    A remedy may also define `adjust(plan, now) -> plan`, which changes where patrols go; the
+    plan keeps its shape and each day still sums to `now.budget`.
+    """
 
     def __call__(self, evidence: Evidence, now: Now) -> Evidence:
         """Evidence that the model is shown instead."""

@@ -87,8 +87,12 @@ class Evidence:
     rule : how a record's weight depends on the patrol its cell had that day: "plain"
         (not at all), "inverse" (divided by the cell's patrol relative to an even spread,
         at least `floor`), "complement" (times 1 - the cell's share of all patrol)
+        Reports are left alone: nobody's patrol brought them in.
     floor : float, see `rule`
     budget : float, officer-hours a day for the city
+    scale : (n,) float or None, factor on the records of each cell
+    forget_per_day : float in [0, 1), share of its weight that a record loses each day
+    cap : float, most weighted records per cell and day, on average over the days asked for
     """
 
     ledger: Ledger
@@ -97,6 +101,9 @@ class Evidence:
     budget: float
     rule: str = "plain"
     floor: float = 0.0
+    scale: np.ndarray | None = None
+    forget_per_day: float = 0.0
+    cap: float = np.inf
 
     @property
     def kinds(self) -> Kinds:
@@ -116,13 +123,41 @@ class Evidence:
     def counts(self, days: int, *, ago: int = 0) -> np.ndarray:
         """(R, n) weighted number of records in `days` days that end `ago` days before today."""
         end = self.today - ago
-        rules = {"plain": (PLAIN, 1.0), "inverse": (INVERSE, self.budget / self.ledger.n)}
-        rule, mean = rules.get(self.rule, (COMPLEMENT, self.budget))
-        return self.ledger.counts(self.weights, end - days, end, rule=rule, floor=self.floor, mean=mean)
+        return self._limited(self._counted(end - days, end), days)
+
+    def _counted(self, first: int, end: int) -> np.ndarray:
+        if self.rule == "plain":
+            return self._read(self.weights, first, end)
+        reports = self.only_reports().weights
+        rule = {"rule": self._rule, "floor": self.floor, "mean": self._mean}
+        return self._read(reports, first, end) + self._read(self.weights - reports, first, end, **rule)
+
+    def _read(self, weights: np.ndarray, first: int, end: int, **rule) -> np.ndarray:
+        if self.forget_per_day:
+            return self.ledger.faded(weights, first, end, self.today, self.forget_per_day, **rule)
+        return self.ledger.counts(weights, first, end, **rule)
+
+    @property
+    def _rule(self) -> int:
+        return {"plain": PLAIN, "inverse": INVERSE, "complement": COMPLEMENT}[self.rule]
+
+    @property
+    def _mean(self) -> float:
+        """Officer-hours that count as 1: an even share of the budget, or all of it."""
+        return self.budget / self.ledger.n if self.rule == "inverse" else self.budget
+
+    def _limited(self, records: np.ndarray, days: float) -> np.ndarray:
+        """Scale the cells and hold them to the cap."""
+        scaled = records if self.scale is None else records * self.scale
+        return scaled if self.cap == np.inf else np.minimum(scaled, self.cap * days)
 
     def ewma(self, alpha: float) -> np.ndarray:
-        """(R, n) exponentially weighted moving average of weighted daily counts."""
-        return self.ledger.ewma(self.weights, alpha, self.today)
+        """(R, n) exponentially weighted moving average of weighted daily counts.
+
+        The rule on patrol is not applied here; forgetting only makes the average shorter.
+        """
+        faster = 1.0 - (1.0 - alpha) * (1.0 - self.forget_per_day)
+        return self._limited(alpha / faster * self.ledger.ewma(self.weights, faster, self.today), 1.0)
 
     def events(self, row: int, days: int) -> dict[str, np.ndarray]:
         """Weighted records of replicate `row` in the last `days` days, in day order.
@@ -131,14 +166,28 @@ class Evidence:
         weigh nothing are left out.
         """
         found = self.ledger.events(row, self.today - days, self.today)
-        weight = self.weights[found["kind"]]
+        found["day"] = found["day"] - self.today
+        weight = self._weigh(found, days)
         seen = weight > 0
-        return {
-            "day": found["day"][seen] - self.today,
-            "cell": found["cell"][seen],
-            "kind": found["kind"][seen],
-            "weight": weight[seen],
-        }
+        shown = {name: found[name][seen] for name in ("day", "cell", "kind")}
+        return shown | {"weight": weight[seen]}
+
+    def _weigh(self, found: Mapping, days: int) -> np.ndarray:
+        """(m,) weight of each record after the rule, forgetting, the scale and the cap."""
+        weight = self.weights[found["kind"]]
+        if self.rule != "plain":
+            share = found["patrol"] / self._mean
+            factor = 1 / np.maximum(share, self.floor) if self.rule == "inverse" else 1 - np.minimum(share, 1)
+            weight = np.where(self.kinds.of_channel("report")[found["kind"]], weight, weight * factor)
+        if self.forget_per_day:
+            weight = weight * (1.0 - self.forget_per_day) ** (-1 - found["day"])
+        if self.scale is not None:
+            weight = weight * self.scale[found["cell"]]
+        if self.cap < np.inf:
+            total = np.bincount(found["cell"], weight, self.ledger.n)
+            share = np.minimum(1.0, self.cap * days / np.maximum(total, np.finfo(float).tiny))
+            weight = weight * share[found["cell"]]
+        return weight
 
     def without(self, *channels: str) -> Evidence:
         """The same evidence without some channels."""
