@@ -1,0 +1,24 @@
+"""Places: a plan from the cells that were chosen."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from loopsim.stages import Now
+
+
+def at(cells: np.ndarray, hours, now: Now) -> np.ndarray:
+    """(R, n) officer-hours where each of the chosen cells, (R, k), gets `hours`; repeats add up."""
+    plan = np.zeros((cells.shape[0], now.grid.n))
+    np.add.at(plan, (np.arange(cells.shape[0])[:, None], cells), hours)
+    return plan
+
+
+def daily(plan: np.ndarray, now: Now) -> np.ndarray:
+    """(R, days, n) view of a plan, (R, n), that is the same every day."""
+    return np.broadcast_to(plan[:, None, :], (plan.shape[0], now.days, plan.shape[1]))
+
+
+def evenly(now: Now) -> np.ndarray:
+    """(n,) officer-hours of a budget that is spread alike over the cells inside the city."""
+    return now.budget * now.grid.inside / now.grid.inside.sum()
