@@ -9,7 +9,7 @@ from numba import njit
 
 from loopsim.limits import choice, number, validate
 from loopsim.philox import PREDICTION
-from loopsim.prediction.stencil import Stencil
+from loopsim.prediction.stencil import Stencil, gaussian_mean
 from loopsim.prediction.window import days_held, remark
 
 
@@ -68,10 +68,11 @@ class Grip:
     def __call__(self, evidence, now) -> np.ndarray:
         """risk, (R, n) weighted records per cell and day at the spots, 0 elsewhere."""
         grid = now.grid
-        wide = Stencil.gaussian(self.sigma_m, grid.cell_m)
-        stencil = wide if self.kernel == "gaussian" else Stencil.quartic(2 * self.sigma_m, grid.cell_m)
         counts = evidence.counts(self.window_days) / days_held(evidence, self.window_days)
-        density = stencil.mean(counts, grid, now.notes)
+        if self.kernel == "gaussian":
+            density = gaussian_mean(counts, self.sigma_m, grid, now.notes)
+        else:
+            density = Stencil.quartic(2 * self.sigma_m, grid.cell_m).mean(counts, grid, now.notes)
         draws = now.dice.uniform(grid.n, day=now.day, stream=PREDICTION)
         near = Stencil.of(int(self.apart_m // grid.cell_m), self._overlaps(grid.cell_m))
         risk = np.zeros(density.shape)

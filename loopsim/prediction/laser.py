@@ -8,7 +8,7 @@ import numpy as np
 from scipy import ndimage
 
 from loopsim.limits import number, validate
-from loopsim.prediction.stencil import DUST, Stencil
+from loopsim.prediction.stencil import DUST, gaussian_mean
 from loopsim.prediction.window import days_held
 
 
@@ -61,7 +61,7 @@ class Laser:
         """risk, (R, n) records per cell and day inside the zones, 0 outside."""
         grid = now.grid
         counts = evidence.counts(self.window_days) / days_held(evidence, self.window_days)
-        density = Stencil.gaussian(self.sigma_m, grid.cell_m).mean(counts, grid, now.notes)
+        density = gaussian_mean(counts, self.sigma_m, grid, now.notes)
         level = np.quantile(density[:, grid.inside], self.quantile, axis=1) * (1 - DUST)
         high = (density >= level[:, None]) & (density > 0) & grid.inside
         return density * np.array(

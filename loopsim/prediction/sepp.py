@@ -8,7 +8,7 @@ import numpy as np
 
 from loopsim.limits import number, validate
 from loopsim.prediction.spacetime import by_day, gaussian, spread, sweep, width
-from loopsim.prediction.stencil import Stencil
+from loopsim.prediction.stencil import gaussian_mean
 from loopsim.prediction.window import days_held, recipe, remark
 
 BOUND = 0.999  # offspring per record at most: at 1 the process has no mean
@@ -149,8 +149,7 @@ class Sepp:
 
     def _smooth(self, counts: np.ndarray, now) -> np.ndarray:
         """(n,) fixed-bandwidth mean over the cells around."""
-        stencil = Stencil.gaussian(self.background_m, now.grid.cell_m)
-        return stencil.mean(counts[None].astype(np.float64), now.grid, now.notes)[0]
+        return gaussian_mean(counts[None].astype(np.float64), self.background_m, now.grid, now.notes)[0]
 
     def _mass(self, sigma: float, grid) -> np.ndarray:
         """(n,) what of the Gaussian around each cell lies inside the city; 1 outside."""

@@ -72,10 +72,14 @@ def spread(E, rows, cols, bell, out):
     for a in range(-reach, reach + 1):
         for b in range(-reach, reach + 1):
             weight = bell[a + reach, b + reach]
+            left, stop = max(0, -b), min(cols, cols - b)
+            if stop <= left:
+                continue
             for row in range(max(0, -a), min(rows, rows - a)):
-                to, source = row * cols, (row + a) * cols + b
-                for col in range(max(0, -b), min(cols, cols - b)):
-                    out[to + col] += weight * E[source + col]
+                to, of = row * cols, (row + a) * cols + b
+                target, source = out[to + left : to + stop], E[of + left : of + stop]
+                for col in range(target.size):
+                    target[col] += weight * source[col]
 
 
 def gaussian(sigma: float, reach: int) -> np.ndarray:

@@ -6,6 +6,7 @@ city makes a uniform input a uniform output, so that the border attracts no patr
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -31,12 +32,6 @@ class Stencil(NamedTuple):
         return cls(down[kept], right[kept], weight[kept])
 
     @classmethod
-    def gaussian(cls, sigma_m: float, cell_m: float) -> Stencil:
-        """exp(-d^2 / 2 sigma^2) up to 4 sigma each way, at the distances between cell centres."""
-        sigma = sigma_m / cell_m
-        return cls.of(int(4 * sigma + 0.5), lambda a, b: np.exp(-0.5 * (a**2 + b**2) / sigma**2))
-
-    @classmethod
     def quartic(cls, reach_m: float, cell_m: float) -> Stencil:
         """(1 - (d/h)^2)^2 up to h = reach_m."""
 
@@ -55,10 +50,25 @@ class Stencil(NamedTuple):
     def mean(self, planes: np.ndarray, grid, notes: dict) -> np.ndarray:
         """(R, n) weighted mean of the planes over the cells inside the city; 0 outside it."""
         key = "stencil", self.weight.tobytes(), self.down.tobytes()
-        if key not in notes:
-            inside = grid.inside.astype(np.float64)
-            notes[key] = inside, self.laid_on(inside[None], grid)[0]
-        return settled(self.laid_on(planes, grid), *notes[key])
+        return _mean(lambda planes: self.laid_on(planes, grid), planes, grid, notes, key)
+
+
+def gaussian_mean(planes: np.ndarray, sigma_m: float, grid, notes: dict) -> np.ndarray:
+    """(R, n) mean of the planes under a Gaussian up to 4 sigma each way, inside the city; 0 outside it."""
+    sigma = sigma_m / grid.cell_m
+    span = np.arange(-int(4 * sigma + 0.5), int(4 * sigma + 0.5) + 1)
+    weight = np.exp(-0.5 * span**2 / sigma**2)
+    down, across = Stencil(span, 0 * span, weight), Stencil(0 * span, span, weight)
+    key = "gaussian", sigma_m
+    return _mean(lambda planes: across.laid_on(down.laid_on(planes, grid), grid), planes, grid, notes, key)
+
+
+def _mean(total, planes: np.ndarray, grid, notes: dict, key) -> np.ndarray:
+    """What `total` sums up, over what it sums up of the city."""
+    if key not in notes:
+        inside = grid.inside.astype(np.float64)
+        notes[key] = inside, total(inside[None])[0]
+    return settled(total(planes), *notes[key])
 
 
 def settled(total: np.ndarray, inside: np.ndarray, covered: np.ndarray) -> np.ndarray:
@@ -75,11 +85,13 @@ def lay(planes, rows, cols, down, right, weight, out):
             first, last = max(0, -down[t]), min(rows, rows - down[t])
             left, stop = max(0, -right[t]), min(cols, cols - right[t])
             w = weight[t]
+            if stop <= left:
+                continue
             for row in range(first, last):
-                to = row * cols
-                source = planes[r, to + down[t] * cols : to + down[t] * cols + cols]
-                for col in range(left, stop):
-                    out[r, to + col] += w * source[col + right[t]]
+                to, of = row * cols, (row + down[t]) * cols + right[t]
+                target, source = out[r, to + left : to + stop], planes[r, of + left : of + stop]
+                for col in range(target.size):
+                    target[col] += w * source[col]
 
 
 @njit(cache=True, nogil=True)
@@ -90,7 +102,7 @@ def settle(total, inside, covered):
         for i in range(total.shape[1]):
             total[r, i] = max(0.0, total[r, i]) * inside[i] / covered[i]
             largest = max(largest, total[r, i])
-        step = largest * DUST
-        if step > 0.0:
+        if largest > 0.0:
+            step = DUST * 2.0 ** math.frexp(largest)[1]  # a power of two: rounding adds no dust
             for i in range(total.shape[1]):
                 total[r, i] = np.rint(total[r, i] / step) * step

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from loopsim.limits import number, validate
-from loopsim.prediction.stencil import Stencil
+from loopsim.prediction.stencil import gaussian_mean
 from loopsim.prediction.window import days_held, recipe, remark
 
 WEEK = 7
@@ -57,8 +57,7 @@ class TimeProfile:
     def __call__(self, evidence, now) -> np.ndarray:
         """risk, (R, n) records per cell and day."""
         days = days_held(evidence, self.window_days)
-        stencil = Stencil.gaussian(self.sigma_m, now.grid.cell_m)
-        density = stencil.mean(evidence.counts(self.window_days) / days, now.grid, now.notes)
+        density = gaussian_mean(evidence.counts(self.window_days) / days, self.sigma_m, now.grid, now.notes)
         profile = weekday_profile(self._daily(evidence, now)[:, -days:], now.day)
         if days < WEEK:
             remark(now, f"time_profile: {days} days known, no weekday profile")
