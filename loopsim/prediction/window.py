@@ -17,7 +17,7 @@ def recipe(evidence) -> tuple:
 
 def remark(now, what: str) -> None:
     """Write a fallback into the run's manifest, once for each day."""
-    remarks = now.notes.setdefault("manifest", [])
+    remarks = now.notes.setdefault("fallbacks", [])
     line = f"{what} (day {now.day})"
     if line not in remarks:
         remarks.append(line)

@@ -60,7 +60,7 @@ def test_too_little_room_gives_fewer_spots_and_the_manifest_says_so(make_grid, m
     now = make_now(grid, make_ledger(grid))
     risk = grip(spots=8, apart_m=300.0)(now.evidence, now)
     assert np.all((risk > 0).sum(axis=1) <= 4)
-    (line,) = now.notes["manifest"]
+    (line,) = now.notes["fallbacks"]
     assert "of 8 spots in a replicate (day 0)" in line
 
 

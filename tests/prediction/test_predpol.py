@@ -45,7 +45,7 @@ def test_bursts_are_learnt_as_contagion_and_the_last_days_weigh_most(make_grid, 
     assert np.all((0.3 < have["theta"]) & (have["theta"] < 0.9))
     fresh = now.evidence.counts(2) > 0
     assert np.all(risk[fresh] > have["mu"][fresh])
-    assert "manifest" not in now.notes
+    assert "fallbacks" not in now.notes
 
 
 def test_the_daily_state_is_the_sum_over_all_records_at_their_middays(make_grid, make_ledger, make_now):
@@ -112,7 +112,7 @@ def test_without_records_the_risk_is_even_and_the_manifest_says_so(make_grid, ma
     now = make_now(grid, make_ledger(grid, counts=np.zeros((2, 20), int)))
     risk = predpol()(now.evidence, now)
     assert np.allclose(risk[:, grid.inside], 1 / (60 * 18), rtol=1e-15)
-    assert now.notes["manifest"] == ["predpol: no records: risk spread evenly (day 0)"]
+    assert now.notes["fallbacks"] == ["predpol: no records: risk spread evenly (day 0)"]
 
 
 def test_records_of_one_day_set_off_none_of_each_other(make_grid, make_ledger, make_now):
@@ -123,7 +123,7 @@ def test_records_of_one_day_set_off_none_of_each_other(make_grid, make_ledger, m
     risk = predpol()(now.evidence, now)
     assert risk[0, 4] == pytest.approx(50 / 60)
     assert now.notes["predpol"]["theta"][0] == 0
-    assert now.notes["manifest"] == [
+    assert now.notes["fallbacks"] == [
         "predpol: no contagion in the records: theta = 0, risk is the mean count (day 1)"
     ]
 

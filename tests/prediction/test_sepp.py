@@ -47,7 +47,7 @@ def test_contagion_is_found_with_its_lag_and_its_spread(contagious, make_now):
     assert 0.3 < fit["theta"] < 0.7  # truth 0.5, less what left the city
     assert 0.1 < fit["omega"] < 0.45  # truth about 1 / 3.5; chance neighbours lengthen it
     assert 0.6 < fit["sigma"] < 1.1  # truth 0.8 cells
-    assert "manifest" not in now.notes
+    assert "fallbacks" not in now.notes
 
 
 def test_a_new_record_lifts_its_neighbours_and_not_the_far_side(contagious, make_now):
@@ -102,7 +102,7 @@ def test_without_records_the_risk_is_even_and_the_manifest_says_so(make_grid, ma
     grid = make_grid(4, 5)
     now = make_now(grid, make_ledger(grid, days=80, counts=np.zeros((2, 20), int)))
     assert np.allclose(sepp()(now.evidence, now), 1 / (80 * 20))
-    assert now.notes["manifest"] == ["sepp: no records: risk spread evenly (day 0)"]
+    assert now.notes["fallbacks"] == ["sepp: no records: risk spread evenly (day 0)"]
 
 
 def test_records_of_one_day_are_no_contagion_and_the_manifest_says_so(make_grid, make_ledger, make_now):
@@ -113,7 +113,7 @@ def test_records_of_one_day_are_no_contagion_and_the_manifest_says_so(make_grid,
     risk = sepp()(now.evidence, now)
     assert np.isfinite(risk).all()
     assert now.notes["sepp"]["fits"][0]["theta"] == 0
-    assert "no contagion" in now.notes["manifest"][0]
+    assert "no contagion" in now.notes["fallbacks"][0]
 
 
 def test_records_made_by_patrol_move_the_map_and_reports_alone_open_the_loop():

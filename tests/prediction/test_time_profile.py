@@ -58,7 +58,7 @@ def test_under_a_week_of_records_has_no_profile_and_the_manifest_says_so(make_gr
     now = make_now(grid, make_ledger(grid, days=5, page_days=5))
     assert np.all(weekday_profile(now.evidence.counts(5)[:, :5], 0) == 1)
     time_profile()(now.evidence, now)
-    assert now.notes["manifest"] == ["time_profile: 5 days known, no weekday profile (day 0)"]
+    assert now.notes["fallbacks"] == ["time_profile: 5 days known, no weekday profile (day 0)"]
 
 
 def test_uniform_records_give_a_uniform_risk_and_none_give_zero(make_grid, make_ledger, make_now):
