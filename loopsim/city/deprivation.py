@@ -43,8 +43,9 @@ def deprivation_map(target: float, residents: np.ndarray, group_map, own, tied: 
         if abs(correlation - target) <= TOLERANCE:
             return deprivation
         reached.append(correlation)
+    furthest = min(reached, key=lambda c: abs(c - target))
     raise Refused(
-        f"city.deprivation_corr must be nearer 0 for this city (the furthest reached is {min(reached, key=lambda c: abs(c - target)):.2f}), "
+        f"city.deprivation_corr must be nearer 0 for this city (the furthest reached is {furthest:.2f}), "
         f"got {target:g}; set city.deprivation_corr"
     )
 

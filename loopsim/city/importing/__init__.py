@@ -1,0 +1,1 @@
+"""Reading real files into a city."""
