@@ -27,17 +27,15 @@ class Series:
 
     def add(self, day, measure, group, a, b=1.0, pseudo=np.nan) -> None:
         """One row; a row whose numerator is NaN says 0 / 0 for that replicate."""
-        row = np.empty((3, self.replicates))
-        row[0], row[1], row[2] = a, b, pseudo
-        row[:2, np.isnan(row[0])] = 0.0
         self.keys.append((int(day), measure, group))
-        self._rows.append(row)
+        self._rows.append([x if np.ndim(x) == 0 else np.array(x, np.float64) for x in (a, b, pseudo)])
 
     def by_group(self, day, measure, a, b=1.0, *, whole=False) -> None:
         """(R, G) numerators, a row a group; `whole` adds a row for all groups together."""
-        b = np.broadcast_to(b, np.shape(a))
+        if np.ndim(b):
+            b = np.broadcast_to(b, np.shape(a))
         for g, name in enumerate(self.groups):
-            self.add(day, measure, name, a[:, g], b[:, g])
+            self.add(day, measure, name, a[:, g], b[:, g] if np.ndim(b) else b)
         if whole:
             self.add(day, measure, "all", a.sum(axis=1), b.sum(axis=1))
 
@@ -48,8 +46,11 @@ class Series:
 
     def arrays(self) -> dict:
         """keys, a, b and pseudo, each (S, R)."""
-        stack = np.array(self._rows).reshape(len(self.keys), 3, self.replicates)
-        a, b, pseudo = np.ascontiguousarray(stack.transpose(1, 0, 2))
+        a, b, pseudo = np.empty((3, len(self.keys), self.replicates))
+        for i, row in enumerate(self._rows):
+            a[i], b[i], pseudo[i] = row
+        undefined = np.isnan(a)
+        a[undefined], b[undefined] = 0.0, 0.0
         return {"keys": self.keys, "a": a, "b": b, "pseudo": pseudo}
 
 

@@ -82,7 +82,7 @@ class Result:
         missing = [n for n in ("manifest.json", "summary.csv", "config.yaml") if not (path / n).is_file()]
         if missing:
             raise Refused(
-                f"{path} is not a loopsim result: it has no {missing[0]}; name a folder that loopsim run wrote"
+                f"{path} is not a loopsim result: it has no {missing[0]}; name a folder of loopsim run"
             )
         import yaml
 

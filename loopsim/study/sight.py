@@ -30,21 +30,21 @@ def see_plan(plan, days, even, weights, flag, held, period, exposure, figures):
         total, squares, now, both, either = 0.0, 0.0, 0, 0, 0
         exposure[r, :] = 0.0
         for c in range(plan.shape[1]):
-            p = plan[r, c]
-            f, was = p >= even, flag[r, c]
+            p, was = plan[r, c], flag[r, c]
+            if p == 0.0 and not was:
+                continue  # most cells of a hotspot plan
+            f = p >= even
             now += f
             both += f & was
             either += f | was
             flag[r, c] = f
-            held[r, c] += np.int32(f) * np.int32(days)
+            if f:
+                held[r, c] += np.int32(days)
             period[r, c] += p * days
-        for c in range(plan.shape[1]):
-            p = plan[r, c]
-            if p != 0.0:
-                total += p
-                squares += p * p
-                for g in range(groups):
-                    exposure[r, g] += p * weights[c, g]
+            total += p
+            squares += p * p
+            for g in range(groups):
+                exposure[r, g] += p * weights[c, g]
         figures[r, 0] = total * total / squares if squares > 0 else 0.0
         figures[r, 1], figures[r, 2], figures[r, 3] = now, both, either
 

@@ -8,8 +8,16 @@ import numpy as np
 import pytest
 
 from loopsim.measures import (
-    accuracy, compounding, concentration, dark_figure, disparity, divergence, intervals,
-    predictability, rates, spatial,
+    accuracy,
+    compounding,
+    concentration,
+    dark_figure,
+    disparity,
+    divergence,
+    intervals,
+    predictability,
+    rates,
+    spatial,
 )  # fmt: skip
 
 PEOPLE = np.array([[10, 0], [10, 0], [0, 5], [10, 0], [5, 5], [0, 10], [5, 0], [0, 0], [0, 5]])  # 40 and 25

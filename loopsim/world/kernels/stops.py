@@ -15,6 +15,7 @@ from loopsim.world.kernels.recording import grade_of, write
 PIECE = 32.0  # a mean beyond 32 is drawn in pieces, so that more patrol only adds stops
 STRETCH = 64  # cells looked at together: most stretches hold no patrol at all
 TRIES = 65_536  # to find where a visitor comes from; then the person is not known
+NOBODY = np.uint32(0xFFFFFFFF)  # as a signed number -1
 _ZERO = np.uint32(0)
 
 
@@ -66,48 +67,58 @@ def make_stops(n, keys, day, at, m, visit, stop_block):
 
 
 @njit(cache=True, nogil=True)
-def _someone(cell, g, word, today, number, keys, town, most):
-    """A person of group g met in a cell: a resident, or with journeys whoever came there.
+def _meet(n, cell, first, present, w0, w1):
+    """Turn the words of each stop into a group (w0) and a person of that group in the cell (w1)."""
+    groups = present.shape[1]
+    for e in range(n):
+        c = np.int64(cell[e])
+        u, g = w0[e] * UNIT * present[c, groups - 1], 0
+        while g < groups - 1 and u >= present[c, g]:
+            g += 1
+        at = first[c * groups + g]
+        w0[e], w1[e] = g, at + below(w1[e], first[c * groups + g + 1] - at)
 
-    A visitor's home is drawn as kernel x residents, by rejection: a journey back, kept in
-    proportion to the people of the group who live at its end.
+
+@njit(cache=True, nogil=True)
+def _meet_visitors(n, keys, day, at, cell, number, first, inside, rows, cols, moves, most, group, person):
+    """The person of each stop where people travel: home drawn as kernel x residents, by rejection.
+
+    A journey back is kept in proportion to the people of the group who live at its end.
     """
-    _, first, inside, rows, cols, moves, _, _ = town
     groups = most.size
-    if moves.shape[0] == 0:
-        at = first[cell * groups + g]
-        return at + below(word, first[cell * groups + g + 1] - at)
-    for turn in range(1, TRIES):
-        sub = np.uint32(number + np.uint32(turn << 16))
-        w0, w1, w2, _ = philox(np.uint32(cell), today, STOP, sub, keys[0], keys[1])
-        step = w0 >> np.uint32(16)
-        home = moved(cell, rows, cols, -moves[step, 0], -moves[step, 1], inside, -1)
-        if home >= 0:
-            at = first[home * groups + g]
-            here = first[home * groups + g + 1] - at
-            if w1 * UNIT * most[g] < here:
-                return at + below(w2, here)
-    return np.int64(-1)
+    for e in range(n):
+        today, g, who = np.uint32((day + np.int64(at[e])) & 0xFFFFFFFF), np.int64(group[e]), NOBODY
+        for turn in range(1, TRIES):
+            sub = np.uint32(number[e] + np.uint32(turn << 16))
+            w0, w1, w2, _ = philox(cell[e], today, STOP, sub, keys[0], keys[1])
+            step = w0 >> np.uint32(16)
+            home = moved(np.int64(cell[e]), rows, cols, -moves[step, 0], -moves[step, 1], inside, -1)
+            if home >= 0:
+                start = first[home * groups + g]
+                here = first[home * groups + g + 1] - start
+                if w1 * UNIT * most[g] < here:
+                    who = np.uint32(start + below(w2, here))
+                    break
+        person[e] = who
 
 
 @njit(cache=True, nogil=True)
 def stop(r, n, keys, day, plan, town, chances, law, knobs, stop_block, page, out):
     """Carry out n stops: a person present in the cell, a search, perhaps an intelligence log."""
     at, cell, number, w0, w1, w2, w3 = stop_block
+    _, first, inside, rows, cols, moves, _, _ = town
     found, stop_kind = law[3], law[4]
     days, cells, kinds, patrol, persons = page[1][r], page[2][r], page[3][r], page[4][r], page[5][r]
-    present, tally, i, groups = chances[2], out[2][r], page[0][r], chances[2].shape[1]
-    daily = int(plan.shape[0] > 1)
+    tally, i, daily = out[2][r], page[0][r], int(plan.shape[0] > 1)
     for e in range(n):
         today = np.uint32((day + np.int64(at[e])) & 0xFFFFFFFF)
         w0[e], w1[e], w2[e], w3[e] = philox(cell[e], today, STOP, number[e], keys[0], keys[1])
+    _meet(n, cell, first, chances[2], w0, w1)
+    if moves.shape[0]:
+        _meet_visitors(n, keys, day, at, cell, number, first, inside, rows, cols, moves, chances[4], w0, w1)
     for e in range(n):
-        c = np.int64(cell[e])
-        p, u, g = plan[at[e] * daily, c], w0[e] * UNIT * present[c, groups - 1], 0
-        while g < groups - 1 and u >= present[c, g]:
-            g += 1
-        who = _someone(c, g, w1[e], np.uint32(day + at[e]), number[e], keys, town, chances[4])
-        what, v = stop_kind, w2[e] * UNIT
+        c, g, who = np.int64(cell[e]), np.int64(w0[e]), np.int32(w1[e])
+        p, what, v = plan[at[e] * daily, c], stop_kind, w2[e] * UNIT
         for j in range(found.size - 1, -1, -1):
             what = stop_kind - found.size + j if v < found[j] else what
         i = write(i, days, cells, kinds, patrol, persons, at[e], c, what, p, who)

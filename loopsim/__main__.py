@@ -1,0 +1,7 @@
+"""`python -m loopsim` is `loopsim`."""
+
+import sys
+
+from loopsim.cli import main
+
+sys.exit(main())

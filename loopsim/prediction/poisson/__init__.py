@@ -1,0 +1,1 @@
+"""Poisson regressions that the forecasting predictors share."""

@@ -1,0 +1,1 @@
+"""The pieces of risk terrain modelling: layers, penalised fit, stepwise choice, scores."""

@@ -1,0 +1,104 @@
+"""Catalogue: what can be chosen, read from the file names of the config folders.
+
+Nothing is registered: an option is a YAML file in a room's folder, and its one-line
+description is the file's first comment. A package that adds stages (entry points
+`<room>.<name>` of the group `loopsim.stages`) keeps its YAML in `<package>/configs/`.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+from functools import lru_cache
+from pathlib import Path
+
+from loopsim.limits import Refused, nearest
+from loopsim.study import guard
+from loopsim.study.schema import STAGES, plugins
+
+ROOMS = ("scenario", "arm", *STAGES)
+_HERE = Path(__file__).resolve().parents[1]
+
+
+def shipped() -> Path:
+    """The configs of this package: inside the wheel, else beside the checkout's package."""
+    inside = _HERE / "_configs"
+    return inside if inside.is_dir() else _HERE.parent / "configs"
+
+
+def folders(config_dirs=()) -> tuple[Path, ...]:
+    """Every folder with configs: loopsim's, those of installed packages, the user's own."""
+    return (shipped(), *_of_packages(), *guard.checked(config_dirs, shipped()))
+
+
+def options(room: str, places: tuple[Path, ...]) -> dict[str, Path]:
+    """Name -> file of every option of a room."""
+    found = {}
+    for place in places:
+        for path in sorted((place / room).glob("*.yaml")):
+            if room not in STAGES or re.search(r"^name:", path.read_text("utf-8"), re.MULTILINE):
+                found.setdefault(path.stem, path)
+    return dict(sorted(found.items()))
+
+
+def option(room: str, name, places: tuple[Path, ...]) -> Path:
+    """The file of one option, or a refusal with the nearest name."""
+    known = options(room, places)
+    if name not in known:
+        raise Refused(f"no {room} {name}: {nearest(name, known)}")
+    return known[name]
+
+
+def rooms(places: tuple[Path, ...]) -> list[str]:
+    """Every room that has options, and the measures."""
+    return [room for room in ROOMS if options(room, places)] + ["measure"]
+
+
+def room_named(name: str, places: tuple[Path, ...]) -> str:
+    """The room called `name`, or a refusal with the nearest; plurals are understood."""
+    known = rooms(places)
+    single = {f"{room}s": room for room in known}
+    if single.get(name, name) not in known:
+        raise Refused(f"no list of {name}: {nearest(name, known)}")
+    return single.get(name, name)
+
+
+def described(room: str, places: tuple[Path, ...]) -> dict[str, str]:
+    """Name -> one line, for every option of a room or every measure."""
+    if room == "measure":
+        from loopsim.measures.glossary import MEASURES
+
+        return {name: f"{text} [{unit}]" if unit else text for name, (text, unit) in MEASURES.items()}
+    return {name: one_line(path.read_text("utf-8")) for name, path in options(room, places).items()}
+
+
+def one_line(text: str) -> str:
+    """The first comment of a YAML file that is not an `@package` line."""
+    for line in text.splitlines():
+        if line.startswith("#") and not line.lstrip("# ").startswith("@"):
+            return line.lstrip("# ").strip()
+    return ""
+
+
+@lru_cache(maxsize=256)
+def flat_mappings(scenario: Path) -> list[tuple[str, str, dict]]:
+    """(section, field, mapping) of every mapping of plain values that a scenario file sets."""
+    import yaml
+
+    content = yaml.safe_load(scenario.read_text("utf-8")) or {}
+    fields = [(s, f, v) for s, d in content.items() if isinstance(d, dict) for f, v in d.items()]
+    return [(s, f, v) for s, f, v in fields if isinstance(v, dict) and not any(isinstance(x, dict) for x in v.values())]
+
+
+def having(room: str, key: str, places: tuple[Path, ...]) -> list[str]:
+    """The options of a room that have a key: the hint for a key of another option."""
+    found = options(room, places).items()
+    return [name for name, path in found if re.search(rf"^{re.escape(key)}:", path.read_text("utf-8"), re.M)]
+
+
+@lru_cache(maxsize=1)
+def _of_packages() -> tuple[Path, ...]:
+    names = sorted({point.value.split(":")[0].split(".")[0] for point in plugins()})
+    specs = [importlib.util.find_spec(name) for name in names]
+    places = [Path(p) / "configs" for spec in specs if spec for p in spec.submodule_search_locations or ()]
+    return tuple(place for place in places if place.is_dir())
