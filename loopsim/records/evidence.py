@@ -71,7 +71,9 @@ class Shown:
         unknown = [t for t in table if t not in kinds.types]
         if unknown and self.weights != "harm":
             hint = nearest(unknown[0], kinds.types)
-            raise Refused(f"evidence.weights names no offence type {unknown[0]}: {hint}; set evidence.weights")
+            raise Refused(
+                f"evidence.weights names no offence type {unknown[0]}: {hint}; set evidence.weights"
+            )
         return np.array([float(table.get(t, 0.0)) for _, t, _ in kinds.table])
 
 

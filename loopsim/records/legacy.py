@@ -66,7 +66,9 @@ def over_policed(city: City, where) -> np.ndarray:
     if name in grid.districts:
         return (grid.district == grid.districts.index(name)).astype(float)
     known = nearest(name, ("smallest", *city.groups, *grid.districts))
-    raise Refused(f"bias.where must be a group, a district or a list of cells, got {name}: {known}; set bias.where")
+    raise Refused(
+        f"bias.where must be a group, a district or a list of cells, got {name}: {known}; set bias.where"
+    )
 
 
 def legacy_plan(city: City, factor: np.ndarray, budget: float) -> np.ndarray:
@@ -75,7 +77,9 @@ def legacy_plan(city: City, factor: np.ndarray, budget: float) -> np.ndarray:
     return budget * weight / weight.sum()
 
 
-def write_history(bias: Bias, days: int, *, city: City, world: World, ledger: Ledger, budget: float, dice: Dice):
+def write_history(
+    bias: Bias, days: int, *, city: City, world: World, ledger: Ledger, budget: float, dice: Dice
+):
     """Fill the ledger with the records of `days` days before day 0.
 
     Returns

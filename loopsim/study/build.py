@@ -47,11 +47,17 @@ def section_of(section: str, values) -> object:
     if not isinstance(values, dict):
         raise Refused(f"{section} must hold `key: value` lines, got {values}; see loopsim show")
     cls = stage_class(section, values.get("name"))
-    fields = {k: None if v == "???" else v for k, v in values.items() if not (k == "name" and section in STAGES)}
+    fields = {
+        k: None if v == "???" else v for k, v in values.items() if not (k == "name" and section in STAGES)
+    }
     known = hints(cls)
     label = f"{section}={values.get('name')}" if section in STAGES and section not in SHARED else section
     faults = [unknown_in(section, k, known, label) for k in fields if k not in known]
-    faults += [f"{section}.{k} is missing from the config of {label}; set {section}.{k}" for k in known if k not in fields]
+    faults += [
+        f"{section}.{k} is missing from the config of {label}; set {section}.{k}"
+        for k in known
+        if k not in fields
+    ]
     nested = {k: v for k, v in fields.items() if isinstance(v, (dict, list))}
     faults += checks.not_numbers(nested, section)
     if faults:

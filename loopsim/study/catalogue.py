@@ -87,7 +87,11 @@ def flat_mappings(scenario: Path) -> list[tuple[str, str, dict]]:
 
     content = yaml.safe_load(scenario.read_text("utf-8")) or {}
     fields = [(s, f, v) for s, d in content.items() if isinstance(d, dict) for f, v in d.items()]
-    return [(s, f, v) for s, f, v in fields if isinstance(v, dict) and not any(isinstance(x, dict) for x in v.values())]
+    return [
+        (s, f, v)
+        for s, f, v in fields
+        if isinstance(v, dict) and not any(isinstance(x, dict) for x in v.values())
+    ]
 
 
 def having(room: str, key: str, places: tuple[Path, ...]) -> list[str]:

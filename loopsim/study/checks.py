@@ -18,7 +18,15 @@ SHARE_OF_MEMORY = 0.8
 def faults(setup: Setup, output: Output) -> list[str]:
     """Every fault of one arm, one line each."""
     found = [*_too_many_cells(setup), *_too_long_a_window(setup), *_too_large(setup, output)]
-    for stage in (setup.city, setup.world, setup.bias, setup.shown, setup.remedy, setup.predictor, setup.allocator):
+    for stage in (
+        setup.city,
+        setup.world,
+        setup.bias,
+        setup.shown,
+        setup.remedy,
+        setup.predictor,
+        setup.allocator,
+    ):
         found += list(getattr(stage, "check", lambda _: ())(setup) or ())
     return found
 

@@ -128,15 +128,17 @@ def chosen(choices: dict, places) -> tuple[dict, dict[str, str]]:
 
 def _own_mappings(config: dict, scenario: Path) -> None:
     """A scenario's flat mapping (groups, weights) is the whole of it; Hydra would add the default's keys."""
-    for section, field, value in catalogue.flat_mappings(scenario):
+    for section, key, value in catalogue.flat_mappings(scenario):
         if isinstance(config.get(section), dict):
-            config[section][field] = dict(value)
+            config[section][key] = dict(value)
 
 
 def parsed(lines) -> tuple[list[Override], list[str]]:
     """`key=value` lines in Hydra's grammar, and a fault for each that is not a plain value."""
     pairs = [_parsed(str(line)) for line in lines]
-    return spread(Override(o.key, copied(o.value)) for o, _ in pairs if o), [fault for _, fault in pairs if fault]
+    return spread(Override(o.key, copied(o.value)) for o, _ in pairs if o), [
+        fault for _, fault in pairs if fault
+    ]
 
 
 def readable(lines, places) -> tuple[list[Override], list[str]]:
@@ -181,7 +183,10 @@ def _parsed(line: str) -> tuple[Override | None, str | None]:
     from hydra.core.override_parser.overrides_parser import OverridesParser
     from hydra.errors import HydraException
 
-    for mark, advice in (("+", "only keys that exist can be set; write KEY=VALUE"), ("~", "nothing can be removed")):
+    for mark, advice in (
+        ("+", "only keys that exist can be set; write KEY=VALUE"),
+        ("~", "nothing can be removed"),
+    ):
         if line.startswith(mark):
             return None, f"{line} is refused: {advice}; see loopsim show"
     key, equals, _ = line.partition("=")

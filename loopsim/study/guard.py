@@ -85,5 +85,11 @@ def _defaults(content, where: str) -> list[str]:
     entries = (content or {}).get("defaults") or []
     if not isinstance(entries, list):
         return [f"{where}: defaults must be a list"]
-    keys = [str(k) for e in entries if isinstance(e, dict) for k in e] + [e for e in entries if isinstance(e, str)]
-    return [f"{where}: hydra is not configured from loopsim; remove {k}" for k in keys if "hydra" in re.split(r"[ /@]", k)]
+    keys = [str(k) for e in entries if isinstance(e, dict) for k in e] + [
+        e for e in entries if isinstance(e, str)
+    ]
+    return [
+        f"{where}: hydra is not configured from loopsim; remove {k}"
+        for k in keys
+        if "hydra" in re.split(r"[ /@]", k)
+    ]

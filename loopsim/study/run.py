@@ -38,13 +38,17 @@ def history_days(setup, city) -> int:
     if setup.run.history_days is not None and setup.bias.how != "real":
         return setup.run.history_days
     if city.records is None:
-        raise Refused("history_days must be a whole number >= 1 where the city has no records, got null; set history_days")
+        raise Refused(
+            "history_days must be a whole number >= 1 where the city has no records, got null; set history_days"
+        )
     return int(city.records.month_days.sum())
 
 
 def make_world(setup, city, replicates):
     """The world of an arm: `world=fast` or `world=agents`."""
-    kwargs = dict(seed=setup.run.seed, replicates=replicates, budget=setup.allocator.budget, persons=setup.run.log)
+    kwargs = dict(
+        seed=setup.run.seed, replicates=replicates, budget=setup.allocator.budget, persons=setup.run.log
+    )
     if setup.names["world"] == "agents":
         from loopsim.world.agents import AgentsWorld as Kind
     else:
@@ -69,7 +73,9 @@ def open_loop(setup, city, replicates, start: Start | None = None) -> Loop:
     """The loop of one arm on the morning of day 0; a given `start` is left untouched."""
     replicates = np.asarray(replicates, np.uint32)
     start = make_start(setup, city, replicates) if start is None else start
-    memory = np.inf if setup.run.log else max(setup.predictor.memory_days, getattr(setup.remedy, "memory_days", 0))
+    memory = (
+        np.inf if setup.run.log else max(setup.predictor.memory_days, getattr(setup.remedy, "memory_days", 0))
+    )
     return Loop(
         grid=city.grid,
         ledger=start.ledger.fork(memory_days=memory),
@@ -88,7 +94,17 @@ def open_loop(setup, city, replicates, start: Start | None = None) -> Loop:
 def _same_start(setup):
     """What two arms must share to share their history."""
     run = setup.run
-    return repr((setup.bias, setup.world, run.history_days, run.seed, run.log, setup.allocator.budget, setup.names["world"]))
+    return repr(
+        (
+            setup.bias,
+            setup.world,
+            run.history_days,
+            run.seed,
+            run.log,
+            setup.allocator.budget,
+            setup.names["world"],
+        )
+    )
 
 
 def observe_chunk(study, cities, replicates, stop: threading.Event, done=lambda arm: None):
@@ -160,7 +176,9 @@ def _in_threads(study, cities, chunks, progress):
     pool = ThreadPoolExecutor(study.threads or os.cpu_count() or 1)
     try:
         jobs = {
-            pool.submit(observe_chunk, study, cities, np.array(c, np.uint32), stop, lambda arm: bar.update()): c
+            pool.submit(
+                observe_chunk, study, cities, np.array(c, np.uint32), stop, lambda arm: bar.update()
+            ): c
             for c in chunks
         }
         for job in as_completed(jobs):

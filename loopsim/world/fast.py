@@ -177,5 +177,10 @@ def _waiting_room(replicates: int, daily: float, acts: Acts):
     shape, ring = (replicates, room), (replicates, K.RING if room else 0)
     nexts = np.tile(np.append(np.arange(1, room), -1), (replicates, 1)) if room else np.empty(shape, np.int64)
     words = (np.empty(shape, np.uint32), np.empty(shape, np.uint32))
-    people = (np.empty(shape, np.int32), np.empty(shape, np.int16), np.empty(shape, np.int32), np.empty(shape, np.int16))
+    people = (
+        np.empty(shape, np.int32),
+        np.empty(shape, np.int16),
+        np.empty(shape, np.int32),
+        np.empty(shape, np.int16),
+    )
     return (*people, *words, nexts, np.full(ring, -1), np.zeros(replicates if room else 0, np.int64))

@@ -36,7 +36,13 @@ def a_study(threads: int):
 
     def job(i):
         with tempfile.TemporaryDirectory() as folder:
-            lines = [f"seed={i + 2}", f"threads={threads}", "replicates=16", f"out={folder}/results", "arms=[loop]"]
+            lines = [
+                f"seed={i + 2}",
+                f"threads={threads}",
+                "replicates=16",
+                f"out={folder}/results",
+                "arms=[loop]",
+            ]
             study = compose(lines)
             return cpu(lambda: run(study))
 

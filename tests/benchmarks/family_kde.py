@@ -67,7 +67,9 @@ def measure(keys, rounds: int) -> dict[str, float]:
     """The figures asked for; the share of refits is of a whole turn."""
     found = {}
     if "kde_vs_scipy" in keys:
-        found["kde_vs_scipy"] = ratio(in_turns({"scipy": by_scipy, "kde": by_the_engine}, rounds), "scipy", "kde")
+        found["kde_vs_scipy"] = ratio(
+            in_turns({"scipy": by_scipy, "kde": by_the_engine}, rounds), "scipy", "kde"
+        )
     if "refit_share_kde" in keys:
         taken = in_turns({"whole": whole_turns, "cut": without_refits}, rounds)
         found["refit_share_kde"] = 1 - ratio(taken, "cut", "whole")

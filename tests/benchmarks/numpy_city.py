@@ -21,7 +21,9 @@ class NumpyCity:
     def __init__(self, city, *, hazard: float, units: int, seed: int, count_first: bool):
         self.rng, self.police = np.random.default_rng(seed), Police(city, units)
         self.home, self.groups, self.hazard = city.home, len(city.groups), hazard
-        self.group = np.repeat(np.tile(np.arange(self.groups, dtype=np.int8), city.grid.n), city.residents.ravel())
+        self.group = np.repeat(
+            np.tile(np.arange(self.groups, dtype=np.int8), city.grid.n), city.residents.ravel()
+        )
         here = city.residents.sum(axis=1)
         self.first, self.here, self.total = np.cumsum(here) - here, here, int(here.sum())
         self.offenders = self.count_first if count_first else self.every_resident
@@ -61,6 +63,11 @@ class NumpyCity:
         visited = visited[self.here[visited] > 0]
         stopped = self.first[visited] + (rng.random(visited.size) * self.here[visited]).astype(np.int64)
         police.write(where[seen], visited)
-        people = {"offences": who, "reports": who[reported], "discoveries": who[seen & ~reported], "stops": stopped}
+        people = {
+            "offences": who,
+            "reports": who[reported],
+            "discoveries": who[seen & ~reported],
+            "stops": stopped,
+        }
         for name, numbers in people.items():
             self.tally[name] += np.bincount(self.group[numbers], minlength=self.groups)

@@ -23,7 +23,7 @@ def arm():
 def engine(arm):
     """(runs, figures x groups) what the engine's replicates showed."""
     loop, kinds = a_loop(arm, np.arange(4 * RUNS)), arm[0].world.kinds
-    sums = {name: 0 for name in FIGURES}
+    sums = dict.fromkeys(FIGURES, 0)
     for turn in loop.run(DAYS):
         sums["offences"] = sums["offences"] + turn.truth.offences_by_group.sum(axis=2)
         for name, channel in (("reports", "report"), ("discoveries", "discovery"), ("stops", "stop")):

@@ -28,7 +28,7 @@ def contagious(make_grid, make_ledger):
     for day, row, col in records:
         for _ in range(rng.poisson(0.5)):
             at = day + 1 + int(rng.exponential(3)), *np.rint((row, col) + rng.normal(0, 0.8, 2)).astype(int)
-            if at[0] < 80 and 0 <= min(at[1:]) and max(at[1:]) < 24:
+            if at[0] < 80 and min(at[1:]) >= 0 and max(at[1:]) < 24:
                 records.append(at)
     page = ledger.pages[0]
     page.cell, page.day, page.kind, page.patrol = (

@@ -65,7 +65,9 @@ def test_weights_that_depend_on_patrol_slide_too(ledger, rule):
     weights = np.ones(len(ledger.kinds))
     for today, records in write_turns(ledger, [7] * 8):
         got = ledger.counts(weights, today - 15, today, rule=rule, floor=0.5, mean=1.3)
-        np.testing.assert_allclose(got, counted(records, weights, today - 15, today, rule, 0.5, 1.3), atol=0.02)
+        np.testing.assert_allclose(
+            got, counted(records, weights, today - 15, today, rule, 0.5, 1.3), atol=0.02
+        )
 
 
 def test_the_same_window_at_two_lags_keeps_two_counts(ledger):

@@ -110,7 +110,8 @@ def test_a_map_without_a_survey_is_left_alone(now):
 
 
 @pytest.mark.parametrize(
-    "make", [lambda: InverseExposure(floor=0.0), lambda: Cap(per_day=float("nan")), lambda: Decay(half_life_days=0)]
+    "make",
+    [lambda: InverseExposure(floor=0.0), lambda: Cap(per_day=float("nan")), lambda: Decay(half_life_days=0)],
 )
 def test_a_number_out_of_range_is_refused_in_one_line(make):
     with pytest.raises(Refused, match=r"remedy\.\w+ must be .*; set remedy"):

@@ -34,7 +34,9 @@ def test_the_model_keeps_its_share_of_the_budget(now, remedy):
     assert (plan[:, :, ~now.grid.inside] == 0).all()
 
 
-@pytest.mark.parametrize("make", [lambda s: CoverageFloor(share=s, by="people"), lambda s: RandomAudit(share=s, cells=3)])
+@pytest.mark.parametrize(
+    "make", [lambda s: CoverageFloor(share=s, by="people"), lambda s: RandomAudit(share=s, cells=3)]
+)
 def test_a_share_of_nothing_leaves_the_plan(now, make):
     np.testing.assert_allclose(make(0.0).adjust(all_in_one_cell(now), now), all_in_one_cell(now))
 
@@ -99,7 +101,9 @@ def a_loop(grid, ledger, now, **more):
 
 
 @pytest.mark.parametrize("feedback", [True, False])
-def test_a_reform_takes_effect_at_the_first_refit_on_or_after_its_day(make_grid, make_ledger, make_now, feedback):
+def test_a_reform_takes_effect_at_the_first_refit_on_or_after_its_day(
+    make_grid, make_ledger, make_now, feedback
+):
     grid = make_grid(2, 3)
     ledger = make_ledger(grid)
     changes = (Change(from_day=8, parts={"predictor": Everything(5), "budget": 6.0}),)

@@ -64,10 +64,10 @@ def a_result(city, kinds, replicates=6, arms=("loop", "frozen"), growth=0.05):
     run = SimpleNamespace(seed=1, days=DAYS, replicates=replicates)
     setup = SimpleNamespace(run=run, bias=SimpleNamespace(how="patrol", where="orange", level=2.0))
     study = SimpleNamespace(
-        scenario="invented", title="t", shared={"days": DAYS, "out": "x"}, arms={a: () for a in arms},
-        setups={a: setup for a in arms},
+        scenario="invented", title="t", shared={"days": DAYS, "out": "x"}, arms=dict.fromkeys(arms, ()),
+        setups=dict.fromkeys(arms, setup),
     )  # fmt: skip
-    return Result.from_observations(study, seen, {a: city for a in arms}, seconds=(1.0, 1.0))
+    return Result.from_observations(study, seen, dict.fromkeys(arms, city), seconds=(1.0, 1.0))
 
 
 def test_the_observer_measures_what_the_definitions_say(city, kinds):

@@ -93,14 +93,18 @@ def test_cutting_the_days_into_turns_changes_nothing(town, live):
     for changes in ({}, EVERYTHING):
         acts = busy(**changes)
         whole = log(live(acts, even(town), days=14)[1])
-        world = FastWorld(acts, town, seed=5, replicates=np.arange(2, dtype=np.uint32), budget=BUDGET, persons=True)
+        world = FastWorld(
+            acts, town, seed=5, replicates=np.arange(2, dtype=np.uint32), budget=BUDGET, persons=True
+        )
         parts = [live(acts, even(town), days=7, day=d, world=world)[1] for d in (0, 7)]
         assert sorted(log(parts[0]) + [(d + 7, *rest) for d, *rest in log(parts[1])]) == whole
 
 
 def test_a_replicate_does_not_know_its_neighbours(town, live):
     acts = busy(**EVERYTHING)
-    assert log(live(acts, even(town), replicates=(0, 1, 2))[1], 2) == log(live(acts, even(town), replicates=(2,))[1])
+    assert log(live(acts, even(town), replicates=(0, 1, 2))[1], 2) == log(
+        live(acts, even(town), replicates=(2,))[1]
+    )
 
 
 def test_more_patrol_only_adds_records(town, live):
@@ -122,7 +126,9 @@ def test_a_longer_visit_only_adds_stops_even_beyond_one_piece(town, live):
 
 def test_deterrence_prevents_ever_more_and_never_makes_a_crime(town, live):
     free = busy(reported=1.0, stop_rate=0.0)
-    logs = [log(live(busy(reported=1.0, stop_rate=0.0, deterrence=k), even(town))[1]) for k in (0.0, 0.1, 1.0)]
+    logs = [
+        log(live(busy(reported=1.0, stop_rate=0.0, deterrence=k), even(town))[1]) for k in (0.0, 0.1, 1.0)
+    ]
     assert logs[0] == log(live(free, even(town))[1])
     assert set(logs[2]) < set(logs[1]) < set(logs[0])
 
@@ -133,7 +139,9 @@ def test_records_never_outnumber_offences(town, live):
     report, discovery, *_ = by_channel(page, kinds)
     assert 0 < report + discovery <= truth.offences[0].sum()
     assert truth.offences_by_group[0].sum() == truth.offences[0].sum()
-    assert np.array_equal(truth.tally[0].sum(axis=0), np.bincount(page.kind[0, : page.count[0]], minlength=len(kinds)))
+    assert np.array_equal(
+        truth.tally[0].sum(axis=0), np.bincount(page.kind[0, : page.count[0]], minlength=len(kinds))
+    )
 
 
 def test_no_patrol_means_reports_only(town, live):
@@ -166,7 +174,9 @@ def test_near_repeats_keep_the_number_of_offences(town, live):
     totals = []
     for theta in (0.0, 0.6):
         acts = busy(near_repeat=theta, near_repeat_lag_days=2.0, stop_rate=0.0)
-        world = FastWorld(acts, town, seed=5, replicates=np.arange(2, dtype=np.uint32), budget=BUDGET, persons=True)
+        world = FastWorld(
+            acts, town, seed=5, replicates=np.arange(2, dtype=np.uint32), budget=BUDGET, persons=True
+        )
         live(acts, even(town), day=0, world=world)
         totals.append(live(acts, even(town), day=14, days=84, world=world)[0].offences.sum())
     assert totals[1] == pytest.approx(totals[0], abs=5 * np.sqrt(totals[0]) / (1 - 0.6))
@@ -174,7 +184,9 @@ def test_near_repeats_keep_the_number_of_offences(town, live):
 
 def test_a_fork_lives_the_same_future_and_leaves_its_parent_alone(town, live):
     acts = busy(**EVERYTHING)
-    world = FastWorld(acts, town, seed=5, replicates=np.arange(2, dtype=np.uint32), budget=BUDGET, persons=True)
+    world = FastWorld(
+        acts, town, seed=5, replicates=np.arange(2, dtype=np.uint32), budget=BUDGET, persons=True
+    )
     live(acts, even(town), world=world)
     fork = world.fork()
     later = log(live(acts, even(town), day=14, world=fork)[1])

@@ -69,6 +69,8 @@ def outcome_weights(evidence: Evidence, outcome) -> np.ndarray:
     for name in wanted:
         if name not in kinds.types:
             hint = nearest(name, kinds.types)
-            raise Refused(f"prediction.outcome must be offence types, got {name}: {hint}; set prediction.outcome")
+            raise Refused(
+                f"prediction.outcome must be offence types, got {name}: {hint}; set prediction.outcome"
+            )
     of_type = np.array([t in wanted for _, t, _ in kinds.table])
     return np.where(kinds.is_crime & of_type, evidence.weights, 0.0)

@@ -10,7 +10,9 @@ from loopsim.world.kernels.stops import make_stops, stop, visits
 
 
 @njit(cache=True, nogil=True)
-def live(seed, replicates, day, days, plan, dose, felt, town, chances, law, knobs, waiting, page, out, scratch):
+def live(
+    seed, replicates, day, days, plan, dose, felt, town, chances, law, knobs, waiting, page, out, scratch
+):
     """Let the days day .. day + days - 1 happen; a block is all of them unless days depend on each other."""
     step = 1 if felt.size or waiting[0].size else days
     for r in range(replicates.size):
@@ -19,7 +21,23 @@ def live(seed, replicates, day, days, plan, dose, felt, town, chances, law, knob
             if felt.size:
                 today = plan[r, d % plan.shape[1]]
                 add_dose(today, dose[r], felt, knobs[KEEP], knobs[DIFFUSION], town[3], town[4])
-            _offences(r, keys, day + d, d, step, plan[r], felt, town, chances, law, knobs, waiting, page, out, scratch)
+            _offences(
+                r,
+                keys,
+                day + d,
+                d,
+                step,
+                plan[r],
+                felt,
+                town,
+                chances,
+                law,
+                knobs,
+                waiting,
+                page,
+                out,
+                scratch,
+            )
         _stops(r, keys, day, days, plan[r], town, chances, law, knobs, page, out, scratch)
 
 

@@ -14,7 +14,15 @@ from numba import njit
 
 from loopsim.philox import OFFENCE, OFFENCE_COUNT, OFFSPRING, UNIT, fill, philox
 from loopsim.world.kernels.knobs import (
-    CHILL, DETERRENCE, DISPLACEMENT, FLAG_ABOVE, LAG, RING, SPREAD, THETA, VENUE_PULL,
+    CHILL,
+    DETERRENCE,
+    DISPLACEMENT,
+    FLAG_ABOVE,
+    LAG,
+    RING,
+    SPREAD,
+    THETA,
+    VENUE_PULL,
 )  # fmt: skip
 from loopsim.world.kernels.place import below, group_of, moved, poisson, quantile
 
@@ -35,7 +43,9 @@ def commit(keys, day, first_at, days, cdf, home, first, groups, block, w0):
             n = end
         at[start:n] = first_at + d
         b[start:n] = today
-        fill(_ZERO, today, OFFENCE, _ZERO, keys[0], keys[1], w0[start:n], w1[start:n], w2[start:n], w3[start:n])
+        fill(
+            _ZERO, today, OFFENCE, _ZERO, keys[0], keys[1], w0[start:n], w1[start:n], w2[start:n], w3[start:n]
+        )
         for i in range(start, n):
             a[i] = np.uint32(i - start)
     _who(n, home, first, groups, w0, person, group, cell)

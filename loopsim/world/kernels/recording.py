@@ -55,6 +55,8 @@ def record(r, n, born, keys, plan, law, knobs, block, page, out):
             _, _, _, v = philox(a[e], b[e], stream, np.uint32(2), keys[0], keys[1])
             grade = grade_of(v, knobs)
             if grade >= 0:
-                i = write(i, day, cells, kinds, patrol, persons, at[e], c, stop_kind + 1 + grade, p, person[e])
+                i = write(
+                    i, day, cells, kinds, patrol, persons, at[e], c, stop_kind + 1 + grade, p, person[e]
+                )
                 tally[g, stop_kind + 1 + grade] += 1
     page[0][r] = i
