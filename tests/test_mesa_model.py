@@ -86,10 +86,10 @@ def test_a_mistyped_keyword_is_refused_with_the_nearest_key():
 
 def test_batch_run_varies_keywords_and_ends_each_run_at_its_horizon():
     rows = mesa.batch_run(
-        CityModel, {**SMALL, "bias_level": [1.0, 4.0]}, iterations=1, number_processes=1,
+        CityModel, {**SMALL, "bias_level": [0.02, 50.0]}, iterations=1, number_processes=1,
         data_collection_period=-1, display_progress=False,
     )  # fmt: skip
-    assert [row["bias_level"] for row in rows] == [1.0, 4.0]
+    assert [row["bias_level"] for row in rows] == [0.02, 50.0]
     assert [row["day"] for row in rows] == [20, 20]
     assert np.array_equal(rows[0]["true_rate"], rows[1]["true_rate"])  # the same crimes
     assert rows[0]["record_disparity"] != rows[1]["record_disparity"]

@@ -146,6 +146,14 @@ class Result:
         index = ["arm", "replicate", "day", "group"]
         return self.metrics().pivot(index=index, columns="measure", values="value").to_xarray()
 
+    def maps(self) -> dict:
+        """name -> raster of maps.nc: residents, and offences, records and patrol by arm."""
+        from loopsim.study.maps import read_maps
+
+        if self.path is None or not (self.path / "maps.nc").is_file():
+            raise Refused(f"{self.path or 'the result'} has no maps.nc; run the scenario again")
+        return read_maps(self.path / "maps.nc")
+
     def figure(self, name: str):
         """A matplotlib figure by name; see `loopsim list chart`."""
         from loopsim import charts

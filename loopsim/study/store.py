@@ -11,6 +11,7 @@ import os
 import shutil
 from pathlib import Path
 
+from loopsim.charts import draw_all
 from loopsim.limits import Refused
 from loopsim.study import manifest as manifests
 from loopsim.study.maps import write_maps
@@ -97,12 +98,21 @@ def _fill(folder: Path, result: Result) -> None:
     _text(folder / "config.yaml", text)
     city = next(iter(result.cities.values()))
     write_maps(str(folder / "maps.nc"), city, result.observed)
-    for path in sorted(folder.iterdir()):
+    draw_all(_shown(result, folder), folder / "figures")
+    files = sorted(p for p in folder.rglob("*") if p.is_file())
+    for path in files:
         _sync(path)
-    result.manifest["files"] = {p.name: manifests.checksum(p) for p in sorted(folder.iterdir())}
+    result.manifest["files"] = {str(p.relative_to(folder).as_posix()): manifests.checksum(p) for p in files}
     _text(folder / "manifest.json", json.dumps(result.manifest, indent=1, ensure_ascii=False) + "\n")
     _sync(folder / "manifest.json")
     _sync_folder(folder)
+
+
+def _shown(result: Result, folder: Path) -> Result:
+    """The result as the charts see it: its tables, and the maps in the new folder."""
+    return Result(
+        manifest=result.manifest, config=result.config, summary_rows=result.summary_rows, path=folder
+    )
 
 
 def write_csv(path: Path, columns, rows) -> None:

@@ -86,10 +86,10 @@ def test_a_forgetting_average_is_the_average_of_faded_days(now):
 
 
 def test_no_cell_counts_for_more_than_the_cap_in_counts_and_in_events(now):
-    capped = Cap(per_day=0.3)(now.evidence, now)
+    capped = Cap(per_day=0.2)(now.evidence, now)
     full = now.evidence.counts(60)
-    assert (full > 18).any() and (full < 18).any()
-    np.testing.assert_allclose(capped.counts(60), np.minimum(full, 18.0))
+    assert (full > 12).any() and (full < 12).any()
+    np.testing.assert_allclose(capped.counts(60), np.minimum(full, 12.0))
     events = capped.events(0, 60)
     np.testing.assert_allclose(np.bincount(events["cell"], events["weight"], 20), capped.counts(60)[0])
 
