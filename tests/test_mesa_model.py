@@ -92,4 +92,4 @@ def test_batch_run_varies_keywords_and_ends_each_run_at_its_horizon():
     assert [row["bias_level"] for row in rows] == [0.02, 50.0]
     assert [row["day"] for row in rows] == [20, 20]
     assert np.array_equal(rows[0]["true_rate"], rows[1]["true_rate"])  # the same crimes
-    assert rows[0]["record_disparity"] != rows[1]["record_disparity"]
+    assert rows[0]["patrol_disparity"] < 0 < rows[1]["patrol_disparity"]
