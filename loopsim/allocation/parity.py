@@ -76,11 +76,11 @@ class Parity:
 
 
 def per_head(now: Now) -> np.ndarray:
-    """(G, n) what an officer-hour in a cell adds to each group's exposure, 1 = the city's mean."""
+    """(G, n) what an officer-hour in a cell adds to each group's exposure; an even spread exposes all to 1."""
     residents = now.grid.layers["residents"]
     people = [residents * v for name, v in now.grid.layers.items() if name.startswith("share:")]
     groups = [here / here.sum() for here in people if here.sum() > 0]
-    return np.array(groups).reshape(-1, now.grid.n) * residents.sum() / now.budget
+    return np.array(groups).reshape(-1, now.grid.n) * now.grid.inside.sum() / now.budget
 
 
 def _unequal(plan: np.ndarray, heads: np.ndarray) -> np.ndarray:
