@@ -48,6 +48,11 @@ class ControlTrial:
     def __post_init__(self):
         validate(self)
 
+    @property
+    def memory_days(self) -> int:
+        """Days of records that the analyst looks back on."""
+        return self.analyst_days
+
     def by_algorithm(self, now: Now) -> np.ndarray:
         """(R, days) bool: the days on which the algorithm's cells are patrolled."""
         days = range(now.day, now.day + now.days)

@@ -17,9 +17,9 @@ class Parity:
     """Maximise V - chi sum_g (x_g - mean x)^2 over plans in which no cell gets more than budget / k.
 
     V is the records predicted where patrol goes, 1 = the most that can be had; x_g is the
-    officer-hours per head of group g, 1 = the city's mean. Found by Frank-Wolfe steps with an
-    exact line search: each step moves towards the k cells of the highest gradient, so every
-    iterate spends the whole budget. The penalty in this form is a design of this project;
+    officer-hours around a resident of group g, 1 = those under an even patrol. Found by
+    Frank-Wolfe steps with an exact line search: each step moves towards the k cells of the
+    highest gradient, so every iterate spends the whole budget. The penalty in this form is a design of this project;
     group shares are public statistics of the map (layers `share:GROUP`).
 
     Parameters

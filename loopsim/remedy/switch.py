@@ -1,4 +1,4 @@
-"""Switch: from a day on, any stage of the loop is another one."""
+"""Switch: from a day on, any stage of the police is another one."""
 
 from __future__ import annotations
 
@@ -11,17 +11,18 @@ from loopsim.stages import Now
 
 @dataclass(frozen=True, kw_only=True)
 class Switch:
-    """Change the configuration on a day: a reform, a new system, another budget.
+    """Change the configuration on a day: a reform, a new system, another remedy.
 
     The changes are overrides as on the command line. They take effect at the first refit
-    on or after `from_day`, and the ledger goes on: new stages inherit the old records.
+    on or after `from_day`, and the ledger goes on: new stages inherit the old records. The
+    city, its world and the budget stay, so that before and after can be compared.
 
     Parameters
     ----------
     from_day : int
         Day of the change; day 0 is the first day of the simulation.
     changes : list of str
-        Overrides of prediction, allocation, remedy, evidence or world, as
+        Overrides of prediction, allocation, remedy or evidence, as
         `prediction=population` or `allocation.gamma=0.5`.
 
     **Special cases**
@@ -42,7 +43,7 @@ class Switch:
         if isinstance(self.changes, str) or not hasattr(self.changes, "__iter__"):
             yield f"remedy.changes must be a list of overrides, got {self.changes}; set remedy.changes"
             return
-        rooms = ("prediction", "allocation", "remedy", "evidence", "world")
+        rooms = ("prediction", "allocation", "remedy", "evidence")
         for change in self.changes:
             key, equals, _ = str(change).partition("=")
             if not equals or key.split(".")[0] not in rooms:

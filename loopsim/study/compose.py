@@ -7,7 +7,7 @@ and `arm_of` (typed and checked).
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from loopsim.study import catalogue, guard
 from loopsim.study.build import arm_of, in_order, output_of
 from loopsim.study.overrides import CHOICES, Override, put, spread, unknown
 from loopsim.study.schema import STAGES, hints, stage_class
-from loopsim.study.settings import Study
+from loopsim.study.settings import Setup, Study
 
 
 def compose(overrides=(), *, scenario: str | None = None, config_dirs=()) -> Study:
@@ -38,6 +38,9 @@ def compose(overrides=(), *, scenario: str | None = None, config_dirs=()) -> Stu
         configs[name], names, wrong = plan.settled(lines)
         setups[name], more = arm_of(name, configs[name], names)
         faults += wrong + more
+        if setups[name] is not None and getattr(setups[name].remedy, "changes", None):
+            setups[name], more = plan.reformed(setups[name], lines)
+            faults += more
     faults += plan.unused()
     output, wrong = output_of(plan.shared)
     if faults or wrong:
@@ -98,6 +101,19 @@ class Plan:
         config.pop("arms")
         config["scenario"] = names["scenario"]
         return resolved(config), names, faults
+
+    def reformed(self, setup: Setup, lines) -> tuple[Setup, list[str]]:
+        """An arm whose remedy switches its stages on a day, with what it is from then on."""
+        own, _ = readable(lines, self.places)
+        values = [*self.values, *(o for o in own if not o.is_choice)]
+        choices = {**self.choices, **{o.key: o.value for o in own if o.is_choice}}
+        here = replace(self, choices=choices, values=values, used={o.key for o in values})
+        config, names, faults = here.settled(["remedy=nothing", *setup.remedy.changes])
+        after, more = arm_of(setup.name, config, names)
+        faults += more
+        if after is not None and after.allocator.budget != setup.allocator.budget:
+            faults.append("remedy.changes cannot change allocation.budget; compare two arms instead")
+        return replace(setup, after=after), [f"after day {setup.remedy.from_day}: {f}" for f in faults]
 
     def unused(self) -> list[str]:
         """Values that no arm takes."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from loopsim.limits import Refused
-from loopsim.loop import Loop
+from loopsim.loop import Change, Loop
 from loopsim.philox import Dice
 from loopsim.records.ledger import Ledger
 from loopsim.records.legacy import write_history
@@ -73,9 +73,7 @@ def open_loop(setup, city, replicates, start: Start | None = None) -> Loop:
     """The loop of one arm on the morning of day 0; a given `start` is left untouched."""
     replicates = np.asarray(replicates, np.uint32)
     start = make_start(setup, city, replicates) if start is None else start
-    memory = (
-        np.inf if setup.run.log else max(setup.predictor.memory_days, getattr(setup.remedy, "memory_days", 0))
-    )
+    memory = np.inf if setup.run.log else max(_memories(setup))
     return Loop(
         grid=city.grid,
         ledger=start.ledger.fork(memory_days=memory),
@@ -88,7 +86,25 @@ def open_loop(setup, city, replicates, start: Start | None = None) -> Loop:
         refit_days=setup.run.refit_days,
         dice=Dice(setup.run.seed, replicates),
         feedback=setup.run.feedback,
+        changes=_changes(setup, start.ledger.kinds),
     )
+
+
+def _memories(setup):
+    """Days of records that each stage of an arm looks back on, now or after a switch."""
+    for arm in (setup, setup.after) if setup.after else (setup,):
+        for stage in (arm.predictor, arm.allocator, arm.remedy):
+            yield getattr(stage, "memory_days", 0)
+
+
+def _changes(setup, kinds) -> tuple[Change, ...]:
+    """The reform of an arm with `remedy=switch`."""
+    if setup.after is None:
+        return ()
+    after = setup.after
+    parts = {"remedy": after.remedy, "predictor": after.predictor, "allocator": after.allocator}
+    parts["weights"] = after.shown.per_kind(kinds)
+    return (Change(from_day=setup.remedy.from_day, parts=parts),)
 
 
 def _same_start(setup):

@@ -67,6 +67,7 @@ class Setup:
     shown : Shown, which records the model sees
     remedy, predictor, allocator : stages of the loop
     names : room -> chosen option
+    after : the arm as it is once `remedy=switch` has changed its stages
     """
 
     name: str
@@ -80,6 +81,7 @@ class Setup:
     predictor: object
     allocator: object
     names: Mapping[str, str]
+    after: Setup | None = None
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -60,7 +60,7 @@ def test_the_same_hours_in_every_cell_of_equal_mix_expose_all_groups_alike(make_
         "share:orange": [0.0, 0, 1, 1],
     }.items():
         now.grid.layers[layer][:] = values
-    # one group lives in cells 0 and 1, the other in 2 and 3, 18 people each
+    # one group lives in cells 0 and 1, the other in 2 and 3, 18 people each; 1.5 hours a cell is even
     np.testing.assert_allclose(per_head(now) @ [1.5, 1.5, 1.5, 1.5], [1.0, 1.0])
     np.testing.assert_allclose(per_head(now) @ [6.0, 0, 0, 0], [2.0, 0.0])
 
