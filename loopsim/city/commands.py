@@ -19,7 +19,9 @@ def add_parsers(sub) -> None:
 
 def import_arguments(parser) -> None:
     """What `loopsim city import` takes."""
-    parser.add_argument("--crimes", nargs="+", required=True, metavar="CSV", help="street-level crime files")
+    parser.add_argument(
+        "--crimes", nargs="+", default=[], metavar="CSV", help="street-level crime files; none: no records"
+    )
     parser.add_argument("--people", required=True, metavar="CSV", help="residents of small areas by group")
     parser.add_argument("--boundaries", required=True, metavar="GEOJSON", help="the small areas")
     parser.add_argument(
@@ -27,7 +29,7 @@ def import_arguments(parser) -> None:
         nargs="+",
         required=True,
         metavar="NAME=COLUMN+COLUMN",
-        help="groups as sums of columns of --people; the first is the reference of every ratio",
+        help="groups as sums of columns of --people; the largest is the reference of every ratio",
     )
     parser.add_argument("--points", nargs="+", default=[], metavar="KIND=FILE", help="places: CSV or GeoJSON")
     parser.add_argument(

@@ -50,13 +50,15 @@ class Areas:
         x, y = Transformer.from_crs("EPSG:4326", self.crs, always_xy=True).transform(lon, lat)
         return np.column_stack([np.asarray(x) - self.west, self.north - np.asarray(y)])
 
-    def holds(self, points: np.ndarray) -> np.ndarray:
-        """(m,) bool: is each point (metres, as from `metres`) inside an area."""
+    def of(self, points: np.ndarray) -> np.ndarray:
+        """(m,) int: the area that holds each point (metres, as from `metres`), -1 none."""
         import shapely
 
         placed = shapely.points(points[:, 0] + self.west, self.north - points[:, 1])
-        hit, _ = shapely.STRtree(self.shapes).query(placed, predicate="intersects")
-        return np.bincount(hit, minlength=len(points)) > 0
+        hit, area = shapely.STRtree(self.shapes).query(placed, predicate="intersects")
+        found = np.full(len(points), -1)
+        found[hit] = area
+        return found
 
 
 def read_shapes(path: str):

@@ -9,6 +9,7 @@ from loopsim.city.city import City, RealRecords
 from loopsim.city.grid import Grid
 from loopsim.city.importing.areas import Areas, cut, matching_columns, read_shapes
 from loopsim.city.importing.crimes import Crimes, month_days, month_name, read_crimes
+from loopsim.city.importing.exposure import exposure_said, place_in_areas
 from loopsim.city.importing.people import People, group_columns, read_people
 from loopsim.city.importing.points import read_points
 from loopsim.city.importing.tables import read_table
@@ -20,10 +21,10 @@ def assemble(*, crimes, people, boundaries, groups, points, cell_m: float) -> tu
 
     Parameters
     ----------
-    crimes : paths of street-level CSVs
+    crimes : paths of street-level CSVs; none makes a city without records
     people : path of a CSV of residents by area
     boundaries : path of a GeoJSON of the areas
-    groups : texts `Name=Column+Column`; the first is the reference
+    groups : texts `Name=Column+Column`; the largest group becomes the first, the reference
     points : kind -> path of a CSV or GeoJSON of places
     cell_m : metres
     """
@@ -32,8 +33,9 @@ def assemble(*, crimes, people, boundaries, groups, points, cell_m: float) -> tu
     people_code, shape_code = matching_columns(table, frame, boundaries)
     areas = cut(frame, shape_code, cell_m, boundaries)
     counts = read_people(table, people_code, wanted, set(areas.codes))
-    police = read_crimes(crimes)
-    records, said = _records(areas, police, crimes, boundaries)
+    records, said = None, ["crimes: none given, the city has no records"]
+    if crimes:
+        records, said = _records(areas, read_crimes(crimes), crimes, boundaries, counts)
     venues, venues_said = _venues(areas, points)
     said = [*said, *_people_said(areas, counts, len(table.lines)), *venues_said]
     residents = spread(areas, counts)
@@ -101,14 +103,17 @@ def _deprivation(areas: Areas, n: int) -> np.ndarray:
     return np.divide(np.bincount(cell, m2 * value, minlength=n), weight, out=np.zeros(n), where=weight > 0)
 
 
-def _records(areas: Areas, police: Crimes, paths, boundaries) -> tuple[RealRecords, list[str]]:
+def _records(
+    areas: Areas, police: Crimes, paths, boundaries, people: People
+) -> tuple[RealRecords, list[str]]:
     """The crimes inside the areas, and what became of the others."""
     where = areas.metres(police.lon, police.lat)
-    held = areas.holds(where)
+    area = areas.of(where)
+    held = area >= 0
     if not held.any():
         swapped = np.abs(police.lon) <= 90
         turned = areas.metres(police.lat[swapped], police.lon[swapped])
-        if np.isfinite(turned).all() and areas.holds(turned).any():
+        if np.isfinite(turned).all() and (areas.of(turned) >= 0).any():
             raise Refused(
                 f"{paths[0]}: longitude and latitude are swapped: only so do they lie in {boundaries}"
             )
@@ -125,18 +130,22 @@ def _records(areas: Areas, police: Crimes, paths, boundaries) -> tuple[RealRecor
         crime_types=tuple(types.tolist()),
         month_days=days,
     )
+    told = place_in_areas(areas, police.area[held], area[held])
     span = f"{month_name(int(month.min()))} to {month_name(last)}"
     return records, [
         f"crimes: {police.rows} rows, {int(held.sum())} kept ({span})",
         f"crimes dropped, no location: {police.nowhere}",
         f"crimes dropped, outside the boundaries: {int((~held).sum())}",
+        *exposure_said(areas, people, told, kind, records.crime_types),
     ]
 
 
 def _people_said(areas: Areas, people: People, rows: int) -> list[str]:
     lines = [f"people: {int(people.count.sum())} residents of {len(people.codes)} areas"]
-    if people.groups[-1] == "Other":
-        lines.append(f"people in none of the groups named, kept as Other: {int(people.count[:, -1].sum())}")
+    lines.append(f"reference of every ratio: {people.groups[0]}, the largest group")
+    if "Other" in people.groups:
+        left = int(people.count[:, people.groups.index("Other")].sum())
+        lines.append(f"people in group Other, which holds all that no group named: {left}")
     lines.append(f"areas of the people file outside the boundaries: {rows - len(people.codes)}")
     missing = len(areas.codes) - len(people.codes)
     lines.append(f"areas of the boundaries unknown to the people file, left empty: {missing}")
@@ -150,7 +159,7 @@ def _venues(areas: Areas, points: dict[str, str]) -> tuple[dict, list[str]]:
     for kind, path in points.items():
         lon, lat = read_points(path)
         where = areas.metres(lon, lat)
-        held = areas.holds(where)
+        held = areas.of(where) >= 0
         venues[kind] = where[held]
         said.append(f"{kind}: {int(held.sum())} kept, {int((~held).sum())} outside the boundaries dropped")
     return venues, said

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from loopsim.city.importing.tables import Table, coordinates, read_table
+from loopsim.city.importing.tables import Table, coordinates, read_table, simple
 from loopsim.limits import Refused
 
 _DATES = (
@@ -26,6 +26,7 @@ class Crimes:
     month : (m,) int, months since year 0
     lon, lat : (m,) float, degrees
     crime_type : (m,) text
+    area : (m,) text, the area code that the police gave; "" where they gave none
     rows : rows read
     nowhere : rows without a location
     """
@@ -34,6 +35,7 @@ class Crimes:
     lon: np.ndarray
     lat: np.ndarray
     crime_type: np.ndarray
+    area: np.ndarray
     rows: int
     nowhere: int
 
@@ -41,7 +43,7 @@ class Crimes:
 def read_crimes(paths: list[str]) -> Crimes:
     """Street-level CSVs of data.police.uk (either header), or a US city's with dates."""
     parts = [_read(path) for path in paths]
-    month, lon, lat, kind = (np.concatenate(column) for column in zip(*parts))
+    month, lon, lat, kind, area = (np.concatenate(column) for column in zip(*parts))
     placed = np.isfinite(lon) & np.isfinite(lat)
     if not placed.any():
         raise Refused(f"{paths[0]}: no row has a location")
@@ -50,6 +52,7 @@ def read_crimes(paths: list[str]) -> Crimes:
         lon=lon[placed],
         lat=lat[placed],
         crime_type=kind[placed],
+        area=area[placed],
         rows=placed.size,
         nowhere=int((~placed).sum()),
     )
@@ -76,7 +79,9 @@ def _read(path: str):
             known[text] = _month(table, line, when, text)
     month = np.array([known[text] for text in table.columns[when]])
     kind = np.array([text.strip() or "unknown" for text in table.columns[what]], dtype=object)
-    return month, np.array(lon), np.array(lat), kind
+    codes = next((c for name, c in table.columns.items() if simple(name) == "lsoa_code"), [""] * kind.size)
+    area = np.array([text.strip() for text in codes], dtype=object)
+    return month, np.array(lon), np.array(lat), kind, area
 
 
 def _month(table: Table, line: int, column: str, text: str) -> int:

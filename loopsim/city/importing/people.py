@@ -19,7 +19,7 @@ class People:
     Parameters
     ----------
     codes : (a,) text, area codes
-    groups : names, the reference first
+    groups : names, the largest first: the reference of every ratio
     count : (a, G) int
     """
 
@@ -29,7 +29,7 @@ class People:
 
 
 def group_columns(texts: list[str]) -> dict[str, list[str]]:
-    """`Black=BlkAfrican+BlkCaribbean` as a name and its columns; the first is the reference."""
+    """`Black=BlkAfrican+BlkCaribbean` as a name and its columns."""
     groups: dict[str, list[str]] = {}
     for text in texts:
         name, sign, columns = text.partition("=")
@@ -74,7 +74,9 @@ def read_people(table: Table, code_column: str, wanted: dict[str, list[str]], ar
     if not count.sum(axis=0).all():
         empty = groups[int(np.argmin(count.sum(axis=0)))]
         raise Refused(f"{table.path}: nobody of group {empty} lives in these areas; leave it out of --groups")
-    return People(codes=codes, groups=groups, count=count)
+    order = np.argsort(-count.sum(axis=0), kind="stable")
+    order = [order[0], *sorted(order[1:])]
+    return People(codes=codes, groups=tuple(groups[i] for i in order), count=count[:, order])
 
 
 def _whole(table: Table, column: str) -> np.ndarray:
