@@ -24,9 +24,10 @@ class Observations:
     refits : day -> number of the refit, for the days on which plans were kept
     refit_days : int
     total_maps : name -> (n,) int64, sums over replicates (`patrol` in 1/1024 officer-hours)
-    period_maps : name -> (P, n) int, replicate 0 by measure period; empty if it is not here
-    frames : name -> (F, n) int16, replicate 0 by week; empty if it is not here
-    period_days, frame_days : lists of int, last day of each period or frame
+    ranks : (P,) int, numbers of cells at which the curves are read
+    curves : name -> (R, P) float, how few cells take the patrol, see `Period.curves`
+    frames : name -> (F, rows, cols) float32, replicate 0 by week and block; empty if it is not here
+    frame_days : list of int, last day of each frame
     """
 
     replicates: np.ndarray
@@ -37,9 +38,9 @@ class Observations:
     refits: dict
     refit_days: int
     total_maps: dict = field(default_factory=dict)
-    period_maps: dict = field(default_factory=dict)
+    ranks: np.ndarray = field(default_factory=lambda: np.zeros(0, int))
+    curves: dict = field(default_factory=dict)
     frames: dict = field(default_factory=dict)
-    period_days: list = field(default_factory=list)
     frame_days: list = field(default_factory=list)
 
     @classmethod
@@ -53,7 +54,7 @@ class Observations:
         wide = {
             k: np.concatenate([getattr(o, k) for o in chunks], axis=1)[:, order] for k in ("a", "b", "pseudo")
         }
-        shown = next((o for o in chunks if o.frames or o.period_maps), first)
+        shown = next((o for o in chunks if o.frames), first)
         return cls(
             replicates=np.concatenate([o.replicates for o in chunks])[order],
             keys=first.keys,
@@ -61,8 +62,8 @@ class Observations:
             refits=first.refits,
             refit_days=first.refit_days,
             total_maps={k: sum(o.total_maps[k] for o in chunks) for k in first.total_maps},
-            period_maps=shown.period_maps,
+            ranks=first.ranks,
+            curves={k: np.concatenate([o.curves[k] for o in chunks])[order] for k in first.curves},
             frames=shown.frames,
-            period_days=first.period_days,
             frame_days=shown.frame_days,
         )

@@ -11,7 +11,7 @@ from loopsim.city.city import City
 from loopsim.measures.concentration import EVEN
 from loopsim.measures.disparity import group_weights, pseudo_exposure
 from loopsim.records.kinds import Kinds
-from loopsim.study.maps import Film
+from loopsim.study.film import Film
 from loopsim.study.observations import Observations
 from loopsim.study.period import Period, Series
 from loopsim.study.sight import mean_plan, see_offences, see_page, see_plan
@@ -48,8 +48,8 @@ class Observer:
         self._crime, self._channel = kinds.is_crime, kinds.channel.astype(np.int64)
         row = np.flatnonzero(numbers == 0)
         self._row = int(row[0]) if row.size else None
-        self._film = Film(city.grid.n, days) if film and row.size else None
-        self.period = Period(city, kinds, numbers.size, self._row)
+        self._film = Film(city.grid, days) if film and row.size else None
+        self.period = Period(city, kinds, numbers.size)
         self._scratch(numbers.size, city.grid.n)
         periods = max(1, int(days / measure_days + 0.5))
         self._ends = [measure_days * i for i in range(1, periods)] + [days]
@@ -138,14 +138,15 @@ class Observer:
             period.close(self.series, period.start + period.days, self._weights, self.cells)
         if film is not None:
             film.close(period.start)
+        ranks, curves = period.curves(self.days)
         return Observations(
             replicates=self.replicates,
             **self.series.arrays(),
             refits=self.refits,
             refit_days=self.refit_days,
             total_maps=period.total_maps(),
-            period_maps={k: np.array(v) for k, v in period.maps.items() if v},
+            ranks=ranks,
+            curves=curves,
             frames=film.frames() if film is not None else {},
-            period_days=period.ends,
             frame_days=film.days if film is not None else [],
         )

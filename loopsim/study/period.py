@@ -14,6 +14,7 @@ from loopsim.measures.rates import YEAR
 from loopsim.records.kinds import CHANNELS, Kinds
 from loopsim.study.maps import FIXED
 
+RANKS = 60  # points of a concentration curve
 THIRDS = ("least deprived third", "middle third", "most deprived third")
 
 
@@ -55,11 +56,11 @@ class Series:
 
 
 class Period:
-    """Sums since the last period ended, for a chunk of replicates; `row` is replicate 0's."""
+    """Sums since the last period ended, for a chunk of replicates."""
 
-    def __init__(self, city: City, kinds: Kinds, replicates: int, row: int | None):
+    def __init__(self, city: City, kinds: Kinds, replicates: int):
         n, groups = city.residents.shape
-        self.city, self.kinds, self.row = city, kinds, row
+        self.city, self.kinds = city, kinds
         self.third = thirds(city.grid.layers.get("deprivation", np.zeros(n)), city.residents.sum(axis=1))
         self.patrol = np.zeros((replicates, n))
         self.offences = np.zeros((replicates, n), np.int64)
@@ -69,10 +70,10 @@ class Period:
         self.committed = np.zeros((replicates, groups), np.int64)
         self.hits = np.zeros((2, replicates, 3), np.int64)
         self.area, self.overlap, self.turns = np.zeros(replicates), np.zeros(replicates), 0
-        self.days, self.start, self.ends = 0, 0, []
+        self.days, self.start = 0, 0
         self._before = None
         self._totals = {k: np.zeros(n, np.int64) for k in ("offences", "recorded", "patrol")}
-        self.maps = {k: [] for k in self._totals} if row is not None else {}
+        self._whole = np.zeros((replicates, n))
 
     def add(self, truth, figures, hits, days: int, *, first: bool) -> None:
         """Take in the tallies of a turn."""
@@ -93,7 +94,7 @@ class Period:
         self._tell_concentration(series, end)
         self._tell_accuracy(series, end, cells)
         self._tell_predictability(series, end, cells)
-        self._keep_maps(end)
+        self._keep_totals()
         for sums in (self.patrol, self.offences, self.records, self.tally, self.committed, self.hits):
             sums[:] = 0
         self.area[:], self.overlap[:], self.turns = 0.0, 0.0, 0
@@ -173,15 +174,34 @@ class Period:
                 series.add(end, f"predictability_{name}", "all", part * fits, whole * fits)
         self._before = self.patrol.copy(), self.offences.astype(np.float64)
 
-    def _keep_maps(self, end) -> None:
+    def _keep_totals(self) -> None:
         crimes = self.records[:, :3].sum(axis=1, dtype=np.int64)
         patrol = np.rint(self.patrol * FIXED).astype(np.int64)
+        self._whole += self.patrol
         for name, raster in {"offences": self.offences, "recorded": crimes, "patrol": patrol}.items():
             self._totals[name] += raster.sum(axis=0)
-            if self.row is not None:
-                shown = raster[self.row] / FIXED if name == "patrol" else raster[self.row]
-                self.maps[name].append(np.array(shown, np.float32))
-        self.ends.append(end)
+
+    def curves(self, days: int) -> tuple[np.ndarray, dict]:
+        """How few cells take the patrol, and for how long, replicate by replicate.
+
+        Averaging replicates before ranking their cells would hide it: each has its own hotspots.
+
+        Parameters
+        ----------
+        days : int, length of the run
+
+        Returns
+        -------
+        ranks : (P,) int, numbers of cells at which the curves are read
+        curves : `patrol_curve` (R, P), share of all patrol in the cells up to that rank;
+            `held_curve` (R, P), share of days on which the cell of that rank was patrolled
+        """
+        inside = self.city.grid.inside
+        ranks = np.unique(np.rint(np.geomspace(1, inside.sum(), RANKS)).astype(int))
+        patrol, held = (-np.sort(-x[:, inside], axis=1) for x in (self._whole, self.held))
+        total = np.maximum(patrol.sum(axis=1, keepdims=True), 1e-300)
+        found = {"patrol_curve": np.cumsum(patrol, axis=1) / total, "held_curve": held / days}
+        return ranks, {name: curve[:, ranks - 1] for name, curve in found.items()}
 
     def total_maps(self) -> dict:
         """name -> (n,) int64 sums over the replicates of this chunk."""

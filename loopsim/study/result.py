@@ -113,13 +113,16 @@ class Result:
         return list(self.manifest["city"]["residents"])
 
     def metric_rows(self):
-        """Rows of metrics.csv, one at a time; undefined values are left out."""
+        """Rows of metrics.csv, one at a time; undefined values are left out.
+
+        A measure taken at every plan is kept for 14 of them, first and last included;
+        summary.csv has it on every day.
+        """
         for arm, found in self._arms.items():
-            numbers = self.observed[arm].replicates.tolist()
-            for (day, measure, group), values in zip(found.keys, found.values.tolist(), strict=True):
-                for number, value in zip(numbers, values, strict=True):
-                    if value == value:
-                        yield arm, number, day, measure, group, value
+            numbers, kept = self.observed[arm].replicates.tolist(), _thinned(found.keys)
+            for key, values in zip(found.keys, found.values.tolist(), strict=True):
+                if key in kept:
+                    yield from ((arm, n, *key, v) for n, v in zip(numbers, values, strict=True) if v == v)
 
     def summary(self):
         """DataFrame: arm, day, measure, group, mean, lo, hi, replicates."""
@@ -146,13 +149,19 @@ class Result:
         index = ["arm", "replicate", "day", "group"]
         return self.metrics().pivot(index=index, columns="measure", values="value").to_xarray()
 
-    def maps(self) -> dict:
-        """name -> raster of maps.nc: residents, and offences, records and patrol by arm."""
-        from loopsim.study.maps import read_maps
+    def maps(self):
+        """Rasters of maps.nc by name: see `loopsim.study.maps.Maps`."""
+        from loopsim.study.maps import Maps
 
         if self.path is None or not (self.path / "maps.nc").is_file():
             raise Refused(f"{self.path or 'the result'} has no maps.nc; run the scenario again")
-        return read_maps(self.path / "maps.nc")
+        try:
+            return Maps(self.path / "maps.nc")
+        except (ValueError, KeyError, AttributeError, TypeError, IndexError, EOFError) as error:
+            raise Refused(
+                f"{self.path / 'maps.nc'} is damaged or of another version ({type(error).__name__}); "
+                "run the scenario again"
+            ) from None
 
     def figure(self, name: str):
         """A matplotlib figure by name; see `loopsim list chart`."""
@@ -172,6 +181,17 @@ def log_bias(bias, city) -> dict[str, float]:
     else:
         level = bias.factor(city) @ group_weights(city.residents)[0]
     return {f"{g}/{groups[0]}": float(np.log(level[i] / level[0])) for i, g in enumerate(groups) if i}
+
+
+def _thinned(keys, most: int = 14) -> set:
+    """The rows (day, measure, group) of which replicates are kept: all of a short series."""
+    series: dict = {}
+    for key in keys:
+        series.setdefault(key[1:], []).append(key)
+    spread = {
+        n: {i * (n - 1) // (most - 1) for i in range(most)} for n in map(len, series.values()) if n > most
+    }
+    return {row for rows in series.values() for i, row in enumerate(rows) if i in spread.get(len(rows), (i,))}
 
 
 def _typed_row(row: dict) -> tuple:

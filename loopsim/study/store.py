@@ -93,7 +93,7 @@ def _fill(folder: Path, result: Result) -> None:
     import yaml
 
     write_csv(folder / "summary.csv", SUMMARY, result.summary_rows)
-    write_csv(folder / "metrics.csv", METRICS, result.metric_rows())
+    write_csv(folder / "metrics.csv", METRICS, result.metric_rows(), digits=7)
     text = yaml.safe_dump(result.config, sort_keys=False, allow_unicode=True, width=100)
     _text(folder / "config.yaml", text)
     city = next(iter(result.cities.values()))
@@ -115,17 +115,17 @@ def _shown(result: Result, folder: Path) -> Result:
     )
 
 
-def write_csv(path: Path, columns, rows) -> None:
+def write_csv(path: Path, columns, rows, digits: int = 10) -> None:
     """Comma-separated, floats with ten digits, undefined values empty: same rows, same bytes."""
     with open(path, "w", newline="", encoding="utf-8") as file:
         file.write(",".join(columns) + "\n")
         for row in rows:
-            file.write(",".join([_cell(v) for v in row]) + "\n")
+            file.write(",".join([_cell(v, digits) for v in row]) + "\n")
 
 
-def _cell(value) -> str:
+def _cell(value, digits: int) -> str:
     if isinstance(value, float):
-        return "" if value != value else f"{value + 0.0:.10g}"
+        return "" if value != value else f"{value + 0.0:.{digits}g}"
     text = str(value)
     return '"' + text.replace('"', '""') + '"' if any(c in text for c in ',"\n\r') else text
 

@@ -15,7 +15,7 @@ from loopsim.records.kinds import CHANNELS
 from loopsim.records.page import Page
 from loopsim.study import store
 from loopsim.study.observe import Observer
-from loopsim.study.result import Result
+from loopsim.study.result import Result, _thinned
 from loopsim.study.words import tell
 
 DAYS, REFIT, BUDGET = 70, 7, 12.0
@@ -81,7 +81,7 @@ def test_the_observer_measures_what_the_definitions_say(city, kinds):
     assert rows[28, "pai_truth", "all"][1] == pytest.approx(2 / 30)
     page = a_turn(0, [0], kinds, city, 0.05).page
     crime = kinds.is_crime[page.kind[0, : page.count[0]]]
-    first = seen.frames["recorded"][0]
+    first = seen.frames["recorded"][0].ravel()
     np.testing.assert_array_equal(first, np.bincount(page.cell[0, : page.count[0]][crime], minlength=30))
     assert {f"record_disparity_{c}" for c in CHANNELS} <= {k[1] for k in seen.keys}
 
@@ -195,3 +195,19 @@ def test_the_words_say_what_one_replicate_and_one_arm_cannot_show(city, kinds):
     told = tell(a_result(city, kinds, replicates=1, arms=("loop",)))
     assert "intervals and regimes are not available" in told and "contrasts are not available" in told
     assert "nan" not in told and "inf" not in told.replace("information", "")
+
+
+def test_concentration_is_read_replicate_by_replicate(city, kinds):
+    """Every replicate sends half its patrol to a cell of its own: the mean city would hide that."""
+    seen = watch(city, kinds, range(4), growth=0.0)
+    assert seen.ranks[0] == 1 and seen.ranks[-1] == 30
+    two = np.flatnonzero(seen.ranks == 2)[0]
+    np.testing.assert_allclose(seen.curves["patrol_curve"][:, two], 1.0)
+    np.testing.assert_allclose(seen.curves["held_curve"][:, two], 1.0)
+    assert (seen.total_maps["patrol"] > 0).sum() == 5
+
+
+def test_a_long_series_is_thinned_by_replicate_but_not_in_the_summary():
+    keys = [(day, "patrol_disparity", "x/y") for day in range(105)] + [(7, "true_rate", "x")]
+    kept = _thinned(keys)
+    assert len(kept) == 15 and {keys[0], keys[104], keys[105]} <= kept
