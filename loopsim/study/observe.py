@@ -9,7 +9,7 @@ import numpy as np
 
 from loopsim.city.city import City
 from loopsim.measures.concentration import EVEN
-from loopsim.measures.disparity import group_weights, pseudo_exposure
+from loopsim.measures.disparity import group_weights, patrol_exposure, pseudo_exposure
 from loopsim.records.kinds import Kinds
 from loopsim.study.film import Film
 from loopsim.study.observations import Observations
@@ -113,18 +113,20 @@ class Observer:
         if self._film is not None:
             self._film.add(turn, plan, self._crime, self._row)
         if self._turns % self._step == 0 or end >= self.days:
-            self._keep(now.day)
+            self._keep(now.day, turn.risk)
         self._turns += 1
         self._close(end)
 
-    def _keep(self, day: int) -> None:
-        """The disparity of one plan, with the shares of patrol beside it."""
+    def _keep(self, day: int, risk: np.ndarray) -> None:
+        """The disparity of one plan and of the belief behind it, with the shares of patrol."""
         groups = len(self.city.groups)
         self.refits[day] = self._turns
         pseudo = pseudo_exposure(self.budget, self._figures[:, 0], self.cells)
         self.series.pairs(day, "patrol_disparity", self._exposure[:, :groups], pseudo)
         self.series.by_group(day, "patrol_share", self._exposure[:, groups:], self.budget)
         self.series.add(day, "effective_cells", "all", self._figures[:, 0])
+        belief = patrol_exposure(np.ascontiguousarray(risk), self._head)
+        self.series.pairs(day, "risk_disparity", belief, 0.0)
 
     def _close(self, end: int) -> None:
         if end >= self._ends[0]:

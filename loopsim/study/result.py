@@ -44,7 +44,12 @@ class Result:
         }
         arms = {arm: estimate(o) for arm, o in observed.items()}
         verdict = {
-            arm: extend(arms[arm], observed[arm], log_bias(study.setups[arm].bias, cities[arm]))
+            arm: extend(
+                arms[arm],
+                observed[arm],
+                log_bias(study.setups[arm].bias, cities[arm]),
+                getattr(study.setups[arm].remedy, "from_day", None),
+            )
             for arm in arms
         }
         contrast(arms, {arm: o.replicates for arm, o in observed.items()})

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from loopsim.measures import after as reforms
 from loopsim.measures import compounding as loop_growth
 from loopsim.measures import intervals
 from loopsim.measures.disparity import log_ratio
@@ -74,13 +75,19 @@ def estimate(observed: Observations) -> Estimates:
     return Estimates(list(observed.keys), point, ratio(draws_of(replicates)), values)
 
 
-def extend(found: Estimates, observed: Observations, log_bias: dict) -> dict[str, dict]:
-    """Add what follows from the disparity over time; returns the verdict of each pair."""
+def extend(
+    found: Estimates, observed: Observations, log_bias: dict, changed: int | None = None
+) -> dict[str, dict]:
+    """Add what follows from the disparity over time; returns the verdict of each pair.
+
+    `changed` is the day of a ban or switch.
+    """
     verdicts = {}
     pairs = dict.fromkeys(g for _, measure, g in found.keys if measure == "patrol_disparity")
     for pair in pairs:
         disparity = found.of("patrol_disparity", pair)
         _spread(found, disparity)
+        _after(found, pair, changed)
         growth = _growth(found, disparity, observed, log_bias.get(pair, np.nan))
         verdicts[pair] = _verdict(found, growth)
     _self_confirmation(found)
@@ -99,6 +106,22 @@ def _spread(found, disparity):
     draws = np.sqrt(np.maximum(square - mean * mean, 0.0) * grow).T
     none = np.full(disparity.values.shape, np.nan)
     found.plus(keys, disparity.values.std(axis=1, ddof=1), draws, none)
+
+
+def _after(found, pair, changed):
+    """What is left of the disparity of belief since a change, and when half of it was gone."""
+    belief = found.of("risk_disparity", pair)
+    days = np.array([day for day, _, _ in belief.keys])
+    if changed is None or not (days <= changed).any() or not (days > changed).any():
+        return
+    first = int(np.flatnonzero(days <= changed)[-1])  # the last belief that was acted on
+    rows = slice(first, None)
+    parts = [reforms.what_is_left(x[rows]) for x in (belief.point[:, None], belief.draws, belief.values)]
+    keys = [(int(day), "after_ban", pair) for day in days[rows]]
+    found.plus(keys, parts[0][:, 0], parts[1], parts[2])
+    point, draws, values = (reforms.halving_time(x, days[rows])[None] for x in parts)
+    values = np.where(np.isfinite(values), values, np.nan)
+    found.plus([(int(days[first]), "half_life_after", pair)], point[:, 0], draws, values)
 
 
 def _growth(found, disparity, observed, log_bias):

@@ -200,3 +200,22 @@ def test_the_interval_covers_the_mean_about_as_often_as_it_says():
     plain = np.quantile(draws, [0.025, 0.975], axis=0)
     assert 0.89 <= covered <= 0.98
     assert covered > ((plain[0] <= 1) & (plain[1] >= 1)).mean()
+
+
+def test_half_of_a_disparity_that_falls_on_a_line_is_gone_half_way():
+    from loopsim.measures.after import halving_time, what_is_left
+
+    days = np.array([100, 107, 114, 121])
+    falling = np.array([[0.8], [0.6], [0.4], [0.2]])
+    left = what_is_left(falling)
+    np.testing.assert_allclose(left[:, 0], [1, 0.75, 0.5, 0.25])
+    np.testing.assert_allclose(halving_time(left, days), [14.0])
+    np.testing.assert_allclose(halving_time(what_is_left(np.array([[1.0], [1.0], [0.0]])), days[:3]), [10.5])
+
+
+def test_a_disparity_that_stays_has_no_halving_time_and_none_has_no_share():
+    from loopsim.measures.after import halving_time, what_is_left
+
+    days = np.array([0, 7])
+    assert np.isinf(halving_time(what_is_left(np.array([[0.5], [0.4]])), days))[0]
+    assert np.isnan(halving_time(what_is_left(np.zeros((2, 1))), days))[0]

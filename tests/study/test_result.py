@@ -62,7 +62,9 @@ def watch(city, kinds, replicates, growth=0.05, measure_days=28):
 def a_result(city, kinds, replicates=6, arms=("loop", "frozen"), growth=0.05):
     seen = {a: watch(city, kinds, range(replicates), growth if a == "loop" else 0.0) for a in arms}
     run = SimpleNamespace(seed=1, days=DAYS, replicates=replicates)
-    setup = SimpleNamespace(run=run, bias=SimpleNamespace(how="patrol", where="orange", level=2.0))
+    setup = SimpleNamespace(
+        run=run, bias=SimpleNamespace(how="patrol", where="orange", level=2.0), remedy=None
+    )
     study = SimpleNamespace(
         scenario="invented", title="t", shared={"days": DAYS, "out": "x"}, arms=dict.fromkeys(arms, ()),
         setups=dict.fromkeys(arms, setup),
