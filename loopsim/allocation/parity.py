@@ -59,7 +59,7 @@ class Parity:
         best = (risk * plan).sum(axis=1, keepdims=True)
         worth = np.divide(risk, best, out=np.zeros(risk.shape), where=best > 0)
         for _ in range(self.steps if self.chi > 0 and len(heads) > 1 else 0):
-            slope = worth - 2.0 * self.chi * _unequal(plan, heads) @ heads
+            slope = worth - 2.0 * self.chi * (_unequal(plan, heads)[:, :, None] * heads).sum(axis=1)
             slope -= slope.min(axis=1, keepdims=True)
             ahead = at(highest(slope, self.k, now), hours, now) - plan
             plan += self._step(plan, ahead, worth, heads) * ahead
@@ -85,5 +85,6 @@ def per_head(now: Now) -> np.ndarray:
 
 def _unequal(plan: np.ndarray, heads: np.ndarray) -> np.ndarray:
     """(R, G) exposure per head of each group, less the mean over groups."""
-    exposure = plan @ heads.T
+    # a sum for each row by itself: a matrix product rounds by how many replicates it is given
+    exposure = (plan[:, None, :] * heads).sum(axis=2)
     return exposure - exposure.mean(axis=1, keepdims=True)
