@@ -17,7 +17,6 @@ from conftest import a_ledger, a_now
 from loopsim.study import catalogue
 from loopsim.study import run as runner
 from loopsim.study.compose import compose
-from loopsim.study.schema import STAGES
 
 ROOMS = {"predictor": "prediction", "allocator": "allocation", "remedy": "remedy"}
 REPLICATES = (0, 1, 2)
