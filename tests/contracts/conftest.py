@@ -17,6 +17,7 @@ from conftest import a_ledger, a_now
 from loopsim.study import catalogue
 from loopsim.study import run as runner
 from loopsim.study.compose import compose
+from loopsim.study.schema import hints, stage_class
 
 ROOMS = {"predictor": "prediction", "allocator": "allocation", "remedy": "remedy"}
 REPLICATES = (0, 1, 2)
@@ -46,7 +47,11 @@ class Seen:
 @lru_cache(maxsize=256)
 def setup_of(*overrides: str):
     """The arm `loop` of the tiny city with these overrides, the history as long as the model's memory."""
-    probe = compose([*TINY, "history_days=100000", *overrides]).setups["loop"]
+    names = {"prediction": "kde", "allocation": "top_cells", "remedy": "nothing"}
+    names |= dict(o.split("=", 1) for o in overrides if o.split("=")[0] in names)
+    few = ["allocation.k=20"] if "k" in hints(stage_class("allocation", names["allocation"])) else []
+    lines = [*TINY, *(f"{room}={name}" for room, name in names.items()), *few, *overrides]
+    probe = compose(["history_days=100000", *lines]).setups["loop"]
     memory = max(getattr(s, "memory_days", 0) for s in (probe.predictor, probe.allocator, probe.remedy))
     days = int(min(max(memory, 60), LONGEST_PAST))
     return replace(probe, run=replace(probe.run, history_days=days))
