@@ -15,6 +15,7 @@ from loopsim.limits import Refused
 from loopsim.study import arms as arm_files
 from loopsim.study import catalogue, guard
 from loopsim.study.build import arm_of, in_order, output_of
+from loopsim.study.inner_hydra import inner_hydra
 from loopsim.study.overrides import CHOICES, Override, put, spread, unknown
 from loopsim.study.schema import STAGES, hints, stage_class
 from loopsim.study.settings import Setup, Study
@@ -225,7 +226,6 @@ def _parsed(line: str) -> tuple[Override | None, str | None]:
 
 @lru_cache(maxsize=512)
 def _composed(choices: tuple, places: tuple[Path, ...]) -> tuple[dict, dict[str, str]]:
-    import hydra
     from hydra.errors import HydraException
     from omegaconf import OmegaConf
     from omegaconf.errors import OmegaConfBaseException
@@ -233,7 +233,7 @@ def _composed(choices: tuple, places: tuple[Path, ...]) -> tuple[dict, dict[str,
     own = ",".join(f"file://{p}" for p in places[1:])
     lines = [f"{room}={name}" for room, name in choices] + ([f"hydra.searchpath=[{own}]"] if own else [])
     try:
-        with hydra.initialize_config_dir(str(places[0]), version_base="1.3"):
+        with inner_hydra(str(places[0])) as hydra:
             composed = hydra.compose("config", overrides=lines, return_hydra_config=True)
         names = {room: composed.hydra.runtime.choices[room] for room in CHOICES}
         keep = [k for k in composed if k != "hydra"]

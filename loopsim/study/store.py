@@ -18,6 +18,7 @@ from loopsim.study.maps import write_maps
 from loopsim.study.result import METRICS, SUMMARY, Result
 
 OURS = ("summary.csv", "metrics.csv", "config.yaml", "maps.nc", "manifest.json", "index.html", "figures")
+OURS += ("answers.csv",)
 
 
 def check(out) -> Path:

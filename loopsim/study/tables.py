@@ -109,19 +109,25 @@ def _spread(found, disparity):
 
 
 def _after(found, pair, changed):
-    """What is left of the disparity of belief since a change, and when half of it was gone."""
-    belief = found.of("risk_disparity", pair)
-    days = np.array([day for day, _, _ in belief.keys])
-    if changed is None or not (days <= changed).any() or not (days > changed).any():
-        return
-    first = int(np.flatnonzero(days <= changed)[-1])  # the last belief that was acted on
-    rows = slice(first, None)
-    parts = [reforms.what_is_left(x[rows]) for x in (belief.point[:, None], belief.draws, belief.values)]
-    keys = [(int(day), "after_ban", pair) for day in days[rows]]
-    found.plus(keys, parts[0][:, 0], parts[1], parts[2])
-    point, draws, values = (reforms.halving_time(x, days[rows])[None] for x in parts)
-    values = np.where(np.isfinite(values), values, np.nan)
-    found.plus([(int(days[first]), "half_life_after", pair)], point[:, 0], draws, values)
+    """What is left of the disparities since a change, and when half of it was gone.
+
+    Of patrol, and of what the model believes: a ban changes the one at once, the other lives
+    on in the records.
+    """
+    for prefix, measure in (("", "patrol_disparity"), ("belief_", "risk_disparity")):
+        series = found.of(measure, pair)
+        days = np.array([day for day, _, _ in series.keys])
+        if changed is None or not (days < changed).any() or not (days >= changed).any():
+            return
+        first = int(np.flatnonzero(days < changed)[-1])  # the last plan before the change
+        rows = slice(first, None)
+        parts = [reforms.what_is_left(x[rows]) for x in (series.point[:, None], series.draws, series.values)]
+        keys = [(int(day), f"{prefix}after_ban", pair) for day in days[rows]]
+        found.plus(keys, parts[0][:, 0], parts[1], parts[2])
+        point, draws, values = (reforms.halving_time(x, days[rows])[None] for x in parts)
+        if np.isfinite(point).all():  # else half was never gone within the run
+            values = np.where(np.isfinite(values), values, np.nan)
+            found.plus([(int(days[first]), f"{prefix}half_life_after", pair)], point[:, 0], draws, values)
 
 
 def _growth(found, disparity, observed, log_bias):

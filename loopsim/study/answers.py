@@ -1,0 +1,85 @@
+"""Answers: what an experiment concludes from its result, as a table beside it.
+
+`answers.csv` has the columns of summary.csv. It is written whole or not at all.
+"""
+
+from __future__ import annotations
+
+import csv
+import os
+from pathlib import Path
+
+import numpy as np
+
+from loopsim.limits import Refused, nearest
+from loopsim.measures.intervals import mean_interval
+from loopsim.study.result import SUMMARY, Result
+
+FILE = "answers.csv"
+
+
+def of(result: Result, measure: str, group: str, *, arm: str) -> dict[int, tuple]:
+    """day -> (mean, lo, hi) of one measure of one arm, in day order."""
+    rows = {
+        day: (mean, lo, hi)
+        for a, day, m, g, mean, lo, hi, _ in result.summary_rows
+        if (a, m, g) == (arm, measure, group)
+    }
+    return dict(sorted(rows.items()))
+
+
+def difference(result: Result, measure: str, group: str, *, arm: str, against: str, day: int) -> tuple:
+    """How much more of a measure an arm shows than another, paired by replicate: (mean, lo, hi, R)."""
+    known = result.arms
+    for name in (arm, against):
+        if name not in known:
+            raise Refused(f"no arm {name} in this result: {nearest(name, known)}")
+    one, two = (_by_replicate(result, measure, group, name, day) for name in (arm, against))
+    both = sorted(one.keys() & two.keys())
+    if not both:
+        raise Refused(f"{measure} of {group} on day {day} is in no replicate of both {arm} and {against}")
+    apart = np.array([one[r] - two[r] for r in both])
+    return (*(float(x) for x in mean_interval(apart)), len(both))
+
+
+def _by_replicate(result, measure, group, arm, day) -> dict[int, float]:
+    return {
+        replicate: value
+        for a, replicate, d, m, g, value in result.metric_rows()
+        if (a, d, m, g) == (arm, day, measure, group)
+    }
+
+
+def write(result: Result, rows) -> Path:
+    """Write answers.csv into the folder of a result.
+
+    Parameters
+    ----------
+    rows : of (arm, day, measure, group, mean, lo, hi, replicates)
+    """
+    from loopsim.study.store import write_csv
+
+    path = Path(result.path) / FILE
+    half = path.with_suffix(f".{os.getpid()}.part")
+    try:
+        write_csv(half, SUMMARY, list(rows))
+        os.replace(half, path)
+    except OSError as error:
+        raise Refused(f"cannot write {path}: {error.strerror or error}; set out") from error
+    finally:
+        half.unlink(missing_ok=True)
+    return path
+
+
+def read(folder) -> list[tuple]:
+    """Rows of answers.csv; none where there is no such file."""
+    path = Path(folder) / FILE
+    if not path.is_file():
+        return []
+    with open(path, newline="", encoding="utf-8") as file:
+        return [
+            (r["arm"], int(r["day"]), r["measure"], r["group"])
+            + tuple(float(r[k]) if r[k] else float("nan") for k in ("mean", "lo", "hi"))
+            + (int(r["replicates"]),)
+            for r in csv.DictReader(file)
+        ]

@@ -1,0 +1,38 @@
+"""Experiment: what the scripts in experiments/ share, so that each is its question and its answer.
+
+A script is a plain `@hydra.main` program: Hydra reads its command line, `-m` and launchers
+work as in any Hydra program, and loopsim composes, checks and runs. One job of a multirun
+writes to `results/NAME/JOB`.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import loopsim
+from loopsim.study.result import Result
+
+
+def overrides(name: str) -> list[str]:
+    """What the user wrote on the command line of a script, and where its results go."""
+    from hydra.core.hydra_config import HydraConfig
+    from hydra.types import RunMode
+
+    job = HydraConfig.get()
+    lines = list(job.overrides.task)
+    if job.mode == RunMode.MULTIRUN and not any(line.startswith("out=") for line in lines):
+        lines.append(f"out={Path('results') / name / str(job.job.num)}")
+    return lines
+
+
+def run(name: str) -> Result:
+    """Run the scenario of an experiment with what the user wrote on the command line."""
+    return loopsim.run(scenario=name, overrides=overrides(name), progress=True)
+
+
+def said(value) -> str:
+    """`mean [lo, hi]` of an interval, three digits; what has no value did not happen."""
+    mean, lo, hi = value[:3]
+    if mean != mean:
+        return "not within the run"
+    return f"{mean:.3g} [{lo:.3g}, {hi:.3g}]"

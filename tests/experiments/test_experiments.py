@@ -1,0 +1,62 @@
+"""Does every experiment run as the Hydra program that it says it is?"""
+
+from __future__ import annotations
+
+import ast
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+SCRIPTS = sorted((ROOT / "experiments").glob("*.py"))
+SMALL = [
+    "city.rows=12",
+    "city.cols=12",
+    "city.residents=1500",
+    "history_days=60",
+    "prediction.window_days=60",
+]
+SMALL += ["replicates=2", "days=84", "measure_days=28", "allocation.budget=20"]
+FEWER = {
+    "stop_the_loop": ["arms=[loop,{ban_day_30: ['remedy=ban','remedy.from_day=30']}]", "allocation.k=6"],
+    "counter_examples": ["arms=[loop,{no_bias: ['bias.level=1']}]", "allocation.k=6"],
+    "predictable_policing": ["allocation.k=6"],
+}
+
+
+def launch(script: Path, folder: Path, *lines: str) -> subprocess.CompletedProcess:
+    here = {**os.environ, "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, str(script), *lines]
+    return subprocess.run(command, cwd=folder, env=here, capture_output=True, text=True, timeout=300)
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda p: p.stem)
+def test_an_experiment_says_its_question_design_expectation_and_result(script):
+    text = ast.get_docstring(ast.parse(script.read_text("utf-8")))
+    for part in ("Question.", "Design.", "Expected.", "Result."):
+        assert part in text
+    assert (ROOT / f"configs/scenario/{script.stem}.yaml").is_file()
+    assert f"experiments/{script.name}" in text
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", sorted(FEWER))
+def test_an_experiment_writes_its_result_and_its_answers_and_nothing_else(name, tmp_path):
+    done = launch(ROOT / f"experiments/{name}.py", tmp_path, *SMALL, *FEWER[name])
+    assert done.returncode == 0, done.stderr
+    assert [p.name for p in tmp_path.iterdir()] == ["results"]
+    folder = tmp_path / "results" / name
+    assert (folder / "answers.csv").read_text().startswith("arm,day,measure,group,mean,lo,hi,replicates")
+    assert (folder / "summary.csv").is_file()
+
+
+@pytest.mark.slow
+def test_an_experiment_takes_hydras_multirun(tmp_path):
+    script = ROOT / "experiments/counter_examples.py"
+    done = launch(script, tmp_path, "-m", "bias.level=2,3", *SMALL, "arms=[loop]", "allocation.k=6")
+    assert done.returncode == 0, done.stderr
+    jobs = sorted(p.name for p in (tmp_path / "results/counter_examples").iterdir())
+    assert jobs == ["0", "1"]
