@@ -67,7 +67,7 @@ def curves(model) -> Figure:
     figure.suptitle("Means since day 0, by group", fontsize=11, x=0.02, ha="left")
     for axis, (name, title, scale) in zip(axes, CURVES, strict=True):
         values = scale * so_far(model, name)
-        for g, group in enumerate(model.groups):
+        for g in range(len(model.groups)):
             axis.plot(days, values[:, g], color=COLOURS[g], marker="o" if len(days) == 1 else None)
         axis.set_ylim(0, max(1.15 * values.max(initial=0), 1e-9))
         for g, y in _apart(values[-1:], axis):
