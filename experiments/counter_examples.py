@@ -23,13 +23,9 @@ from loopsim.study import answers, experiment
 
 def rows(result) -> list[tuple]:
     """First and last disparity, and compounding, of every arm."""
-    size, table = result.manifest["replicates"], []
-    pair = f"{result.groups[1]}/{result.groups[0]}"
+    pair, table = f"{result.groups[1]}/{result.groups[0]}", []
     for arm in result.arms:
-        for measure in ("patrol_disparity", "compounding"):
-            days = list(answers.of(result, measure, pair, arm=arm).items())
-            for day, value in (days[0], days[-1]) if measure == "patrol_disparity" else days[-1:]:
-                table.append((arm, day, measure, pair, *value, size))
+        table += experiment.first_and_last(result, arm, pair)
     return table
 
 
@@ -39,10 +35,7 @@ def main(config) -> None:
     result = experiment.run("counter_examples")
     found = rows(result)
     answers.write(result, found)
-    for arm, day, measure, _, *value in found:
-        print(f"{arm:16} day {day:5} {measure:18} {experiment.said(value)}")
-    for arm in result.arms:
-        print(f"{arm:16} {next(iter(result.verdict[arm].values()))['regime']}")
+    experiment.tell(result, found)
 
 
 if __name__ == "__main__":

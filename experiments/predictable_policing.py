@@ -46,8 +46,7 @@ def main(config) -> None:
     result = experiment.run("predictable_policing")
     found = rows(result)
     answers.write(result, found)
-    for arm, day, measure, group, *value in found:
-        print(f"{arm:12} day {day:5} {measure:24} {group:9} {experiment.said(value)}")
+    experiment.tell(result, found)
 
 
 if __name__ == "__main__":

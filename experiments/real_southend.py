@@ -40,8 +40,7 @@ def main(config) -> None:
     result = experiment.run("real_southend")
     found = rows(result)
     answers.write(result, found)
-    for arm, day, measure, pair, *value in found:
-        print(f"{arm:16} day {day:5} {measure:18} {pair:14} {experiment.said(value)}")
+    experiment.tell(result, found)
 
 
 if __name__ == "__main__":

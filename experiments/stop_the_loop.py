@@ -49,8 +49,7 @@ def main(config) -> None:
     result = experiment.run("stop_the_loop")
     found = rows(result)
     answers.write(result, found)
-    for arm, day, measure, _, *value in found:
-        print(f"{arm:28} day {day:5} {measure:42} {experiment.said(value)}")
+    experiment.tell(result, found)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from loopsim.limits import Refused, nearest
-from loopsim.measures.intervals import mean_interval
+from loopsim.measures.intervals import limits, mean_interval
 from loopsim.study.result import SUMMARY, Result
 
 FILE = "answers.csv"
@@ -48,6 +48,24 @@ def _by_replicate(result, measure, group, arm, day) -> dict[int, float]:
         for a, replicate, d, m, g, value in result.metric_rows()
         if (a, d, m, g) == (arm, day, measure, group)
     }
+
+
+def stacked(result: Result, measure: str, group: str, *, arms, row: int):
+    """A row of a measure in many arms: its day, (A,) points and (A, B) draws that are paired.
+
+    Parameters
+    ----------
+    row : 0 the first day of the measure, -1 the last
+    """
+    found = [result.estimates[arm].of(measure, group) for arm in arms]
+    points, draws = (np.array([getattr(f, part)[row] for f in found]) for part in ("point", "draws"))
+    return found[0].keys[row][0], points, draws
+
+
+def limits_of(draws, replicates: int) -> tuple[float, float]:
+    """Interval of one number from its draws."""
+    low, high = limits(np.asarray(draws, float)[:, None], replicates)
+    return float(low[0]), float(high[0])
 
 
 def write(result: Result, rows) -> Path:

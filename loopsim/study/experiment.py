@@ -10,6 +10,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import loopsim
+from loopsim.study import answers
 from loopsim.study.result import Result
 
 
@@ -36,3 +37,22 @@ def said(value) -> str:
     if mean != mean:
         return "not within the run"
     return f"{mean:.3g} [{lo:.3g}, {hi:.3g}]"
+
+
+def first_and_last(result: Result, arm: str, pair: str) -> list[tuple]:
+    """The disparity of the first and of the last plan of an arm, and its compounding."""
+    size, table = result.manifest["replicates"], []
+    for measure, which in (("patrol_disparity", (0, -1)), ("compounding", (-1,))):
+        days = list(answers.of(result, measure, pair, arm=arm).items())
+        table += [(arm, days[i][0], measure, pair, *days[i][1], size) for i in which]
+    return table
+
+
+def tell(result: Result, rows) -> None:
+    """Print the answers, a line each, and the regime of every arm."""
+    wide = max(len(row[0]) for row in rows)
+    for arm, day, measure, group, *value in rows:
+        print(f"{arm:{wide}}  day {day:5}  {measure:24} {group:14} {said(value)}")
+    for arm in result.arms:
+        for pair, verdict in result.verdict[arm].items():
+            print(f"{arm:{wide}}  {pair}: {verdict['regime']}")

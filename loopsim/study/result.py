@@ -103,6 +103,13 @@ class Result:
         return cls(manifest=manifest, config=config, summary_rows=rows, path=path)
 
     @property
+    def estimates(self) -> dict:
+        """arm -> Estimates with their bootstrap draws; only while the result is in memory."""
+        if self._arms is None:
+            raise Refused("a result read from a folder has no bootstrap draws; run the scenario again")
+        return self._arms
+
+    @property
     def verdict(self) -> dict:
         """arm -> pair -> regime, its interval and the band it was judged by."""
         return self.manifest["verdict"]

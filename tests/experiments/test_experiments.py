@@ -24,6 +24,8 @@ FEWER = {
     "stop_the_loop": ["arms=[loop,{ban_day_30: ['remedy=ban','remedy.from_day=30']}]", "allocation.k=6"],
     "counter_examples": ["arms=[loop,{no_bias: ['bias.level=1']}]", "allocation.k=6"],
     "predictable_policing": ["allocation.k=6"],
+    "channels": ["allocation.k=6"],
+    "segregation": ["arms=[{apart_10: ['city.segregation=0.1']}]", "allocation.k=6"],
 }
 
 
