@@ -75,12 +75,11 @@ def learn(seq: Sequence, days: float, start: Process, *, shared, corrected, iter
         born, waited = sweep(seq.cell, seq.count, seq.gap, decay, seq.lag, mu, theta * omega, own)
         hidden = held * np.exp(-omega * seq.ages) if corrected else np.zeros(1)
         waited += theta * (hidden * seq.ages).sum() if corrected else 0.0
-        before = theta, omega
-        theta = born / (total - hidden.sum())
+        before, visible = (theta, omega), total - hidden.sum()
         mu = own / days if shared is None else shared * (own.sum() / (days * shared.sum()))
-        if born <= 0.0 or waited <= 0.0:
-            return Process(mu, 0.0, omega, done)
-        omega = born / waited
+        if born <= 0.0 or waited <= 0.0 or visible <= 0.0:
+            return Process(mu, 0.0, omega, done)  # no offspring, or none could have been seen yet
+        theta, omega = born / visible, born / waited
         if max(abs(theta - before[0]), abs(omega / before[1] - 1.0)) < tolerance:
             break
     return Process(mu, theta, omega, done)

@@ -69,7 +69,19 @@ def described(room: str, places: tuple[Path, ...]) -> dict[str, str]:
         from loopsim.measures.glossary import MEASURES
 
         return {name: f"{text} [{unit}]" if unit else text for name, (text, unit) in MEASURES.items()}
-    return {name: one_line(path.read_text("utf-8")) for name, path in options(room, places).items()}
+    texts = {name: path.read_text("utf-8") for name, path in options(room, places).items()}
+    return {name: one_line(text) or own_words(text) for name, text in texts.items()}
+
+
+def own_words(text: str) -> str:
+    """The title of a scenario that has no comment, or the first sentence of what it is about."""
+    import yaml
+
+    content = yaml.safe_load(text)
+    title, about = (
+        (str(content.get(k) or "") for k in ("title", "about")) if isinstance(content, dict) else ("", "")
+    )
+    return title or about.partition(". ")[0] + "." * (". " in about)
 
 
 def one_line(text: str) -> str:

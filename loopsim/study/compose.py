@@ -49,7 +49,7 @@ def compose(overrides=(), *, scenario: str | None = None, config_dirs=()) -> Stu
     name = plan.shared["scenario"]
     return Study(
         scenario=name,
-        title=plan.shared["title"],
+        title=plan.shared["title"] or name,
         about=plan.shared["about"],
         setups=setups,
         threads=output.threads,
