@@ -13,19 +13,12 @@ import loopsim
 from loopsim.limits import Refused
 from loopsim.study import catalogue
 from loopsim.study import run as runner
-from loopsim.study.compose import compose
+from loopsim.study.compose import chosen, compose
 from loopsim.study.result import Result
 
 PLACES = catalogue.folders()
 FILES = catalogue.options("scenario", PLACES)
-TINY = [
-    "city.rows=16",
-    "city.cols=16",
-    "city.residents=2000",
-    "replicates=2",
-    "threads=1",
-    "allocation.budget=60",
-]
+TINY = ["city.rows=46", "city.cols=46", "city.residents=3000", "replicates=2", "allocation.budget=60"]
 PROMISED = ("patrol_disparity", "patrol_share", "patrol_exposure", "true_rate")
 
 
@@ -34,7 +27,7 @@ def read(name):
 
 
 def needs_a_file(name):
-    return {"override /city": "imported"} in read(name).get("defaults", [])
+    return chosen({"scenario": name}, PLACES)[1]["city"] == "imported"
 
 
 def setups(name, *lines):
