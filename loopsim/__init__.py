@@ -6,7 +6,7 @@ from loopsim import cache
 
 cache.settle()
 
-_LAZY = {"Result": "loopsim.study.result", "load": "loopsim.study.result"}
+_LAZY = {"Result": "loopsim.study.result", "SweepResult": "loopsim.study.sweep_result"}
 
 
 def run(scenario: str | None = None, overrides=(), *, config_dirs=(), progress: bool = False):
@@ -24,6 +24,43 @@ def run(scenario: str | None = None, overrides=(), *, config_dirs=(), progress: 
 
     study = compose.compose(overrides, scenario=scenario, config_dirs=config_dirs)
     return runner.run(study, progress=progress)
+
+
+def sweep(overrides=(), *, scenario: str | None = None, config_dirs=(), progress: bool = False, **wishes):
+    """Run a scenario at many settings and return its SweepResult.
+
+    Parameters
+    ----------
+    overrides : list of "key=value" and "key=a,b,c", as on the command line
+    scenario : a name from `loopsim list scenario`
+    config_dirs : folders with scenarios and options of your own
+    progress : show a progress bar on stderr
+    wishes : precision, measure, most, design, executor, scheduler, resume, fresh, yes; as the
+        options of `loopsim sweep`
+    """
+    from loopsim.study.precision import Precision
+    from loopsim.study.sweep import Wishes
+    from loopsim.study.sweep import sweep as run_all
+
+    narrow = Precision.of(*(wishes.pop(name, None) for name in ("precision", "measure", "most")))
+    asked = Wishes(precision=narrow, progress=progress, **wishes)
+    return run_all(overrides, scenario=scenario, config_dirs=config_dirs, wishes=asked)
+
+
+def load(path):
+    """Read the folder of a run or a sweep: a Result or a SweepResult."""
+    import json
+    from pathlib import Path
+
+    from loopsim.study.result import Result
+    from loopsim.study.sweep_result import SweepResult
+
+    manifest = Path(path) / "manifest.json"
+    try:
+        swept = manifest.is_file() and json.loads(manifest.read_text("utf-8")).get("kind") == "sweep"
+    except (ValueError, AttributeError):
+        swept = False
+    return (SweepResult if swept else Result).load(path)
 
 
 def __getattr__(name: str):

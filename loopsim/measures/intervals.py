@@ -7,10 +7,13 @@ narrowness of the plain percentile interval at small R. One replicate has no int
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 from numba import njit
 
 DRAWS = 2000
+FEW = 7  # replicates up to which there are fewer different draws than draws
 SEED = 20150911  # of the draws; fixed, so that intervals never depend on the run's seed
 
 
@@ -20,6 +23,17 @@ def weights(replicates, draws=DRAWS):
     picks = rng.integers(0, replicates, size=(draws, replicates))
     picks += np.arange(draws)[:, None] * replicates
     return np.bincount(picks.ravel(), minlength=draws * replicates).reshape(draws, replicates)
+
+
+@lru_cache(maxsize=8)
+def distinct(replicates):
+    """The draws without repeats: (U, R) weights and (U,) how often each of them is drawn.
+
+    Few replicates have few different draws (3 for R = 2, 35 for R = 4), so working them out
+    once gives the same limits sooner.
+    """
+    found, counts = np.unique(weights(replicates), axis=0, return_counts=True)
+    return np.ascontiguousarray(found), counts
 
 
 @njit(cache=True, nogil=True)
@@ -47,7 +61,8 @@ def expanded(replicates, alpha=0.05):
 def limits(draws, replicates, alpha=0.05):
     """Two (S,) arrays, lower and upper limit of each column of (B, S) bootstrap draws.
 
-    Infinite limits become NaN (no limit); NaN draws (0 / 0) are left out.
+    Infinite limits become NaN (no limit); NaN draws (0 / 0) are left out. As many draws as
+    `distinct` has are taken for those, each as often as it is drawn.
 
     **Special cases**: R = 1 gives NaN.
     """
@@ -55,19 +70,29 @@ def limits(draws, replicates, alpha=0.05):
     if replicates < 2:
         return none, none.copy()
     tail = expanded(replicates, alpha)
-    ranked = np.sort(draws, axis=0)
-    found = (~np.isnan(ranked)).sum(axis=0)
-    low, high = (_rank(ranked, found, q) for q in (tail, 1.0 - tail))
+    counts = distinct(replicates)[1] if replicates <= FEW else None
+    if counts is None or counts.size != draws.shape[0]:
+        ranked, upto = np.sort(draws, axis=0), None
+        found = (~np.isnan(ranked)).sum(axis=0)
+    else:
+        order = np.argsort(draws, axis=0)
+        ranked, often = np.take_along_axis(draws, order, axis=0), counts[order]
+        found, upto = (often * ~np.isnan(ranked)).sum(axis=0), np.cumsum(often, axis=0)
+    low, high = (_rank(ranked, upto, found, q) for q in (tail, 1.0 - tail))
     return low, high
 
 
-def _rank(ranked, found, q):
-    """Order statistic at probability q among the first `found` rows, interpolated."""
+def _rank(ranked, upto, found, q):
+    """Order statistic at probability q among the first `found` draws, interpolated.
+
+    `upto` is the number of draws up to and with each row; None = every row is one draw.
+    """
     place = q * np.maximum(found - 1, 0)
     below = np.floor(place).astype(np.int64)
     above = np.minimum(below + 1, np.maximum(found - 1, 0))
     columns = np.arange(ranked.shape[1])
-    a, b = ranked[below, columns], ranked[above, columns]
+    rows = (below, above) if upto is None else ((upto <= k).sum(axis=0) for k in (below, above))
+    a, b = (ranked[np.minimum(row, ranked.shape[0] - 1), columns] for row in rows)
     with np.errstate(invalid="ignore"):
         value = np.where(a == b, a, a + (place - below) * (b - a))
     return np.where((found > 0) & np.isfinite(value), value, np.nan)

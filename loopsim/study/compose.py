@@ -13,10 +13,11 @@ from pathlib import Path
 
 from loopsim.limits import Refused
 from loopsim.study import arms as arm_files
-from loopsim.study import catalogue, guard
+from loopsim.study import catalogue
 from loopsim.study.build import arm_of, in_order, output_of
+from loopsim.study.grammar import parsed, short
 from loopsim.study.inner_hydra import inner_hydra
-from loopsim.study.overrides import CHOICES, Override, put, spread, unknown
+from loopsim.study.overrides import CHOICES, Override, copied, put, unknown
 from loopsim.study.schema import STAGES, hints, stage_class
 from loopsim.study.settings import Setup, Study
 
@@ -33,7 +34,12 @@ def compose(overrides=(), *, scenario: str | None = None, config_dirs=()) -> Stu
     places = catalogue.folders(config_dirs)
     first = (f"scenario={scenario}",) if scenario else ()
     asked, faults = readable((*first, *overrides), places)
-    plan = Plan.of(asked, places)
+    return study_of(asked, places, faults)
+
+
+def study_of(asked: list[Override], places, faults=()) -> Study:
+    """A study from overrides that are already read, or Refused with every fault at once."""
+    plan, faults = Plan.of(asked, places), list(faults)
     setups, configs = {}, {}
     for name, lines in plan.arms.items():
         configs[name], names, wrong = plan.settled(lines)
@@ -150,14 +156,6 @@ def _own_mappings(config: dict, scenario: Path) -> None:
             config[section][key] = dict(value)
 
 
-def parsed(lines) -> tuple[list[Override], list[str]]:
-    """`key=value` lines in Hydra's grammar, and a fault for each that is not a plain value."""
-    pairs = [_parsed(str(line)) for line in lines]
-    return spread(Override(o.key, copied(o.value)) for o, _ in pairs if o), [
-        fault for _, fault in pairs if fault
-    ]
-
-
 def readable(lines, places) -> tuple[list[Override], list[str]]:
     """The user's overrides and the faults found so far; what hangs on a fault is left out."""
     found, faults = parsed(lines)
@@ -175,13 +173,6 @@ def _missing(room: str, name, places) -> list[str]:
     return []
 
 
-def copied(value):
-    """A copy of plain nested values."""
-    if isinstance(value, dict):
-        return {k: copied(v) for k, v in value.items()}
-    return [copied(v) for v in value] if isinstance(value, list) else value
-
-
 def resolved(config: dict) -> dict:
     """The config with its references `${key}` filled in, in the order of the loop."""
     if "${" not in str(config):
@@ -192,36 +183,7 @@ def resolved(config: dict) -> dict:
     try:
         return in_order(OmegaConf.to_container(OmegaConf.create(config), resolve=True))
     except OmegaConfBaseException as error:
-        raise Refused(f"a reference cannot be resolved: {_short(error)}") from None
-
-
-@lru_cache(maxsize=4096)
-def _parsed(line: str) -> tuple[Override | None, str | None]:
-    from hydra.core.override_parser.overrides_parser import OverridesParser
-    from hydra.errors import HydraException
-
-    for mark, advice in (
-        ("+", "only keys that exist can be set; write KEY=VALUE"),
-        ("~", "nothing can be removed"),
-    ):
-        if line.startswith(mark):
-            return None, f"{line} is refused: {advice}; see loopsim show"
-    key, equals, _ = line.partition("=")
-    if not equals:
-        return None, f"{line} must be key=value; see loopsim show"
-    if key == "hydra" or key.startswith(("hydra.", "hydra/")) or "_target_" in line:
-        return None, f"{line} is refused: a config sets numbers and names, it cannot run code"
-    if "@" in key or "/" in key:
-        return None, f"{line} is refused: write {key.replace('/', '.').split('@')[0]}=VALUE"
-    try:
-        override = OverridesParser.create().parse_override(line)
-    except HydraException as error:
-        return None, f"cannot read {line}: {_short(error)}; put the value in quotes"
-    if override.is_sweep_override():
-        return None, f"{line} has several values; use loopsim sweep, or [a, b] for a list"
-    value = override.value()
-    dangers = guard.dangers(value, key)
-    return (None, dangers[0]) if dangers else (Override(key, value), None)
+        raise Refused(f"a reference cannot be resolved: {short(error)}") from None
 
 
 @lru_cache(maxsize=512)
@@ -239,12 +201,7 @@ def _composed(choices: tuple, places: tuple[Path, ...]) -> tuple[dict, dict[str,
         keep = [k for k in composed if k != "hydra"]
         config = OmegaConf.to_container(OmegaConf.masked_copy(composed, keep), resolve=False)
     except (HydraException, OmegaConfBaseException) as error:
-        raise Refused(f"the config cannot be composed: {_short(error)}") from None
+        raise Refused(f"the config cannot be composed: {short(error)}") from None
     for room in STAGES:
         catalogue.option(room, names[room], places)
     return {k: None if v == "???" else v for k, v in config.items()}, names
-
-
-def _short(error: Exception) -> str:
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    return (lines[1] if len(lines) > 1 and lines[0].endswith(":") else lines[0])[:200]

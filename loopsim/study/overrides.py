@@ -44,6 +44,13 @@ def spread(overrides) -> list[Override]:
     return found
 
 
+def copied(value):
+    """A copy of plain nested values."""
+    if isinstance(value, dict):
+        return {k: copied(v) for k, v in value.items()}
+    return [copied(v) for v in value] if isinstance(value, list) else value
+
+
 def put(config: dict, override: Override) -> bool:
     """Set one value in place; whole mappings are replaced. False if there is no such key."""
     *path, last = override.key.split(".")

@@ -42,18 +42,8 @@ class Result:
         observed = {
             arm: Observations.joined(o if isinstance(o, list) else [o]) for arm, o in observations.items()
         }
-        arms = {arm: estimate(o) for arm, o in observed.items()}
-        verdict = {
-            arm: extend(
-                arms[arm],
-                observed[arm],
-                log_bias(study.setups[arm].bias, cities[arm]),
-                getattr(study.setups[arm].remedy, "from_day", None),
-            )
-            for arm in arms
-        }
-        contrast(arms, {arm: o.replicates for arm, o in observed.items()})
-        config = _plain({k: v for k, v in study.shared.items() if k not in ("out", "threads")})
+        arms, verdict = estimated(study, observed, cities)
+        config = plain({k: v for k, v in study.shared.items() if k not in ("out", "threads")})
         config["arms"] = [{arm: list(lines)} for arm, lines in study.arms.items()]
         first = next(iter(study.setups.values())).run
         manifest = manifests.build(
@@ -182,6 +172,22 @@ class Result:
         return charts.draw(self, name)
 
 
+def estimated(study, observed: dict, cities) -> tuple[dict, dict]:
+    """The estimates of every arm with the contrasts between them, and the verdicts."""
+    arms = {arm: estimate(o) for arm, o in observed.items()}
+    verdict = {
+        arm: extend(
+            arms[arm],
+            observed[arm],
+            log_bias(study.setups[arm].bias, cities[arm]),
+            getattr(study.setups[arm].remedy, "from_day", None),
+        )
+        for arm in arms
+    }
+    contrast(arms, {arm: o.replicates for arm, o in observed.items()})
+    return arms, verdict
+
+
 def log_bias(bias, city) -> dict[str, float]:
     """Pair -> log of how much more patrol per head the legacy meant for X than for Y."""
     groups = city.groups
@@ -211,9 +217,10 @@ def _typed_row(row: dict) -> tuple:
     return (row["arm"], int(row["day"]), row["measure"], row["group"], *numbers, int(row["replicates"]))
 
 
-def _plain(value):
+def plain(value):
+    """Names and numbers only, as YAML and JSON hold them."""
     if isinstance(value, dict):
-        return {str(k): _plain(v) for k, v in value.items()}
+        return {str(k): plain(v) for k, v in value.items()}
     if isinstance(value, list | tuple):
-        return [_plain(v) for v in value]
+        return [plain(v) for v in value]
     return value if value is None or isinstance(value, bool | int | float | str) else str(value)

@@ -15,6 +15,7 @@ from loopsim.loop import Change, Loop
 from loopsim.philox import Dice
 from loopsim.records.ledger import Ledger
 from loopsim.records.legacy import write_history
+from loopsim.study.progress import bar_of
 
 CHUNK = 4  # replicates that turn together; results do not depend on it
 
@@ -107,11 +108,12 @@ def _changes(setup, kinds) -> tuple[Change, ...]:
     return (Change(from_day=setup.remedy.from_day, parts=parts),)
 
 
-def _same_start(setup):
+def same_start(setup):
     """What two arms must share to share their history."""
     run = setup.run
     return repr(
         (
+            same_city(setup),
             setup.bias,
             setup.world,
             run.history_days,
@@ -123,19 +125,39 @@ def _same_start(setup):
     )
 
 
-def observe_chunk(study, cities, replicates, stop: threading.Event, done=lambda arm: None):
+def same_city(setup):
+    """What two arms must share to share their city."""
+    return setup.names["city"], repr(setup.city), setup.run.seed
+
+
+class Starts:
+    """The histories that arms share; a sweep lends one that its points share too."""
+
+    def __init__(self):
+        self._held = {}
+
+    def get(self, key, make):
+        """What is held under a key, made when it is first asked for."""
+        if key not in self._held:
+            self._held[key] = make()
+        return self._held[key]
+
+
+def observe_chunk(
+    study, cities, replicates, stop: threading.Event, done=lambda arm: None, *, starts=None, film=True
+):
     """Observations of every arm for a few replicates, and the fallbacks that stages noted."""
     from loopsim.study.observe import Observer
 
-    starts, seen, fallbacks = {}, {}, set()
+    starts, seen, fallbacks = starts or Starts(), {}, set()
     for arm, setup in study.setups.items():
         city = cities[arm]
-        key = (id(city), _same_start(setup))
-        start = starts.get(key) or starts.setdefault(key, make_start(setup, city, replicates))
+        key = same_start(setup), tuple(map(int, replicates))
+        start = starts.get(key, lambda s=setup, c=city: make_start(s, c, replicates))
         loop = open_loop(setup, city, replicates, start)
         observer = Observer(
-            city, loop.ledger.kinds, budget=loop.budget, days=setup.run.days,
-            measure_days=setup.run.measure_days, refit_days=setup.run.refit_days, replicates=replicates,
+            city, loop.ledger.kinds, budget=loop.budget, days=setup.run.days, replicates=replicates,
+            measure_days=setup.run.measure_days, refit_days=setup.run.refit_days, film=film,
         )  # fmt: skip
         observer.history(loop.ledger, start.legacy)
         for turn in loop.run(setup.run.days):
@@ -152,7 +174,7 @@ def build_cities(study) -> dict:
     """The city of each arm; arms with the same city share one."""
     built = {}
     for arm, setup in study.setups.items():
-        key = (setup.names["city"], repr(setup.city), setup.run.seed)
+        key = same_city(setup)
         if key not in built:
             built[key] = setup.city.build(setup.run.seed)
         built[arm] = built[key]
@@ -188,7 +210,7 @@ def run(study, progress: bool = False):
 def _in_threads(study, cities, chunks, progress):
     """Observations by chunk; chunks that were not finished when the user stopped are missing."""
     stop, parts, fallbacks = threading.Event(), {}, set()
-    bar = _bar(len(chunks) * len(study.setups), progress)
+    bar = bar_of(len(chunks) * len(study.setups), progress)
     pool = ThreadPoolExecutor(study.threads or os.cpu_count() or 1)
     try:
         jobs = {
@@ -212,22 +234,3 @@ def _in_threads(study, cities, chunks, progress):
         stop.set()
         pool.shutdown(cancel_futures=True)
         bar.close()
-
-
-class _NoBar:
-    def update(self):
-        """Nothing to show."""
-
-    def close(self):
-        """Nothing to close."""
-
-
-def _bar(total: int, progress: bool):
-    """A progress bar on stderr, where that is a terminal."""
-    import sys
-
-    if not (progress and sys.stderr.isatty()):
-        return _NoBar()
-    from tqdm import tqdm
-
-    return tqdm(total=total, unit="arm", desc="loopsim", leave=False, dynamic_ncols=True)

@@ -75,7 +75,7 @@ def _swap(fresh: Path, out: Path) -> None:
         if old.is_dir():
             os.rename(old, out)
         raise
-    _sync_folder(out.parent)
+    sync_folder(out.parent)
     recover(out)
 
 
@@ -106,7 +106,7 @@ def _fill(folder: Path, result: Result) -> None:
     result.manifest["files"] = {str(p.relative_to(folder).as_posix()): manifests.checksum(p) for p in files}
     _text(folder / "manifest.json", json.dumps(result.manifest, indent=1, ensure_ascii=False) + "\n")
     _sync(folder / "manifest.json")
-    _sync_folder(folder)
+    sync_folder(folder)
 
 
 def _shown(result: Result, folder: Path) -> Result:
@@ -121,10 +121,16 @@ def write_csv(path: Path, columns, rows, digits: int = 10) -> None:
     with open(path, "w", newline="", encoding="utf-8") as file:
         file.write(",".join(columns) + "\n")
         for row in rows:
-            file.write(",".join([_cell(v, digits) for v in row]) + "\n")
+            file.write(line_of(row, digits))
 
 
-def _cell(value, digits: int) -> str:
+def line_of(row, digits: int = 10) -> str:
+    """One row as a line of a CSV file."""
+    return ",".join([cell(v, digits) for v in row]) + "\n"
+
+
+def cell(value, digits: int = 10) -> str:
+    """One value of a CSV file; NaN is empty."""
     if isinstance(value, float):
         return "" if value != value else f"{value + 0.0:.{digits}g}"
     text = str(value)
@@ -141,7 +147,8 @@ def _sync(path: Path) -> None:
         os.fsync(file.fileno())
 
 
-def _sync_folder(path: Path) -> None:
+def sync_folder(path: Path) -> None:
+    """Flush the names in a folder to disk, where the system can."""
     try:
         handle = os.open(path, os.O_RDONLY)
     except OSError:

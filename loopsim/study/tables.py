@@ -34,6 +34,11 @@ class Estimates:
         keys = [self.keys[i] for i in rows]
         return Estimates(keys, self.point[rows], self.draws[rows], self.values[rows])
 
+    def kept(self, keys: set) -> Estimates:
+        """Only these rows."""
+        rows = [i for i, key in enumerate(self.keys) if key in keys]
+        return Estimates([self.keys[i] for i in rows], self.point[rows], self.draws[rows], self.values[rows])
+
     def plus(self, keys, point, draws, values) -> None:
         """Append rows."""
         self.keys = self.keys + keys
@@ -54,7 +59,12 @@ class Estimates:
 
 @lru_cache(maxsize=4)
 def draws_of(replicates: int) -> np.ndarray:
-    """The bootstrap draws that all arms of R replicates share; one replicate needs one."""
+    """The bootstrap draws that all arms of R replicates share; one replicate needs one.
+
+    Of few replicates only the different draws, which `intervals.limits` knows how to weigh.
+    """
+    if 1 < replicates <= intervals.FEW:
+        return intervals.distinct(replicates)[0]
     return intervals.weights(replicates, 1 if replicates == 1 else intervals.DRAWS)
 
 

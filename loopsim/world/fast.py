@@ -80,6 +80,8 @@ class FastWorld:
         other._out = tuple(np.zeros_like(a) for a in self._out)
         other._dose, other._felt = self._dose.copy(), self._felt.copy()
         other._waiting = tuple(a.copy() for a in self._waiting)
+        # Scratch too, for forks may live in different threads.
+        other._visit, other._blocks = tuple(np.empty_like(a) for a in self._visit), {}
         return other
 
     def _make_town(self):
