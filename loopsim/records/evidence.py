@@ -174,6 +174,22 @@ class Evidence:
         shown = {name: found[name][seen] for name in ("day", "cell", "kind")}
         return shown | {"weight": weight[seen]}
 
+    @property
+    def has_addresses(self) -> bool:
+        """Whether the police know where people on record live."""
+        return self.ledger.home is not None
+
+    def homes(self, row: int, days: int, kinds: np.ndarray) -> np.ndarray:
+        """(n,) people by home cell, each once, whom records of these kinds name in the last `days` days.
+
+        Parameters
+        ----------
+        kinds : (M,) bool
+        """
+        found = self.ledger.events(row, self.today - days, self.today)
+        named = kinds[found["kind"]] & (found["person"] >= 0)
+        return np.bincount(self.ledger.home[np.unique(found["person"][named])], minlength=self.ledger.n)
+
     def _weigh(self, found: Mapping, days: int) -> np.ndarray:
         """(m,) weight of each record after the rule, forgetting, the scale and the cap."""
         weight = self.weights[found["kind"]]

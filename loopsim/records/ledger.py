@@ -32,11 +32,14 @@ class Ledger:
     replicates : int, R
     memory_days : how long a page is kept; inf keeps the whole log
     persons : bool, keep person numbers (the event log)
+    home : (N,) int32 or None, home cell of each resident: looked up for people on record only
     """
 
-    def __init__(self, kinds: Kinds, n: int, replicates: int, *, memory_days=np.inf, persons=False):
+    def __init__(
+        self, kinds: Kinds, n: int, replicates: int, *, memory_days=np.inf, persons=False, home=None
+    ):
         self.kinds, self.n, self.replicates = kinds, n, replicates
-        self.memory_days, self.persons = memory_days, persons
+        self.memory_days, self.persons, self.home = memory_days, persons or home is not None, home
         self.pages: deque[Page] = deque()
         self._blank: list[Page] = []
         self._rasters: dict = {}
@@ -84,7 +87,7 @@ class Ledger:
         """
         rows = len(range(self.replicates)[replicates])
         memory = self.memory_days if memory_days is None else memory_days
-        other = Ledger(self.kinds, self.n, rows, memory_days=memory, persons=self.persons)
+        other = Ledger(self.kinds, self.n, rows, memory_days=memory, persons=self.persons, home=self.home)
         self.pages = deque(SharedPage(p) for p in self.pages)
         other.pages = deque(SharedPage(p, replicates) for p in self.pages)
         other._forgotten = self._forgotten

@@ -61,13 +61,20 @@ def make_start(setup, city, replicates) -> Start:
     """Live through the history before day 0."""
     replicates = np.asarray(replicates, np.uint32)
     world = make_world(setup, city, replicates)
-    ledger = Ledger(world.kinds, city.grid.n, replicates.size, persons=setup.run.log)
+    home = city.home if needs_addresses(setup) else None
+    ledger = Ledger(world.kinds, city.grid.n, replicates.size, persons=setup.run.log, home=home)
     dice = Dice(setup.run.seed, replicates)
     days = history_days(setup, city)
     legacy = write_history(
         setup.bias, days, city=city, world=world, ledger=ledger, budget=setup.allocator.budget, dice=dice
     )
     return Start(world=world, ledger=ledger, legacy=legacy, notes={})
+
+
+def needs_addresses(setup) -> bool:
+    """Whether a model of an arm maps where people on record live, now or after a switch."""
+    arms = (setup, setup.after) if setup.after else (setup,)
+    return any(getattr(arm.predictor, "needs_addresses", False) for arm in arms)
 
 
 def open_loop(setup, city, replicates, start: Start | None = None) -> Loop:
@@ -119,6 +126,7 @@ def same_start(setup):
             run.history_days,
             run.seed,
             run.log,
+            needs_addresses(setup),
             setup.allocator.budget,
             setup.names["world"],
         )

@@ -24,7 +24,7 @@ REPLICATES = (0, 1, 2)
 LONGEST_PAST = 2200  # days; a window that is longer sees what there is
 TINY = (
     "city.rows=8", "city.cols=10", "city.residents=2400", "city.density_sd=0.5", "city.density_m=600",
-    "world.stop_rate=0.2", "allocation.budget=48", "days=21", "refit_days=7", "measure_days=21", "arms=[loop]",
+    "world.stop_rate=0.2", "allocation.budget=48", "days=28", "refit_days=7", "measure_days=21", "arms=[loop]",
 )  # fmt: skip
 
 

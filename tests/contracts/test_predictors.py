@@ -15,6 +15,7 @@ NOT_A_RATE = {
     "grip": "the rate at its spots, nothing elsewhere",
     "laser": "the rate inside its zones, nothing elsewhere",
     "population": "one record a day, whatever the records say",
+    "rtm": "the rate of recorded crime: stops and intelligence are no outcome",
     "uniform": "one record a day, whatever the records say",
 }
 READS_THE_MAP = {"population": "residents"}

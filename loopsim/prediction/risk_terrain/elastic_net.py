@@ -13,7 +13,7 @@ import numpy as np
 
 from loopsim.prediction.risk_terrain.descent import BOUND, descend
 from loopsim.prediction.risk_terrain.newton import newton
-from loopsim.prediction.risk_terrain.patterns import Ones, alike, stratified_folds
+from loopsim.prediction.risk_terrain.patterns import Ones, alike, dealt
 
 TIGHT, LOOSE = 1e-9, 1e-5  # coefficient change at which descent stops: for a result, along a path
 SWEEPS, STEPS = 20_000, 100  # of descent, of Newton's method
@@ -77,14 +77,14 @@ def path(ones: Ones, y: np.ndarray, alphas, l1_ratio: float, positive: bool) -> 
     return np.array(betas), fine
 
 
-def cross_validated(columns, y, *, l1_ratio, positive, folds, alphas, ratio) -> tuple[float, bool]:
+def cross_validated(columns, y, chance, *, l1_ratio, positive, folds, alphas, ratio) -> tuple[float, bool]:
     """The alpha with the least held-out deviance, and whether every fit converged.
 
     Parameters
     ----------
     columns : (p, n) bool
     y : (n,) counts
-    folds : cells are dealt out by pattern and count, see `patterns.stratified_folds`
+    chance : (n,) float in [0, 1), deals cells out to `folds` folds, see `patterns.dealt`
     alphas, ratio : length of the path, and its weakest penalty over its strongest
 
     Special cases
@@ -98,7 +98,7 @@ def cross_validated(columns, y, *, l1_ratio, positive, folds, alphas, ratio) -> 
     if top <= 0.0:
         return 0.0, True
     grid = top * np.geomspace(1.0, ratio, alphas)
-    fold = stratified_folds(pattern, y, folds)
+    fold = dealt(pattern, y, folds, chance)
     lost, fine = np.zeros(alphas), True
     for f in range(folds):
         kept, held = fold != f, fold == f

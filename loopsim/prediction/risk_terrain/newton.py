@@ -10,7 +10,8 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-SHRINK = 0.3  # keep the Hessian while a step shrinks the gradient at least to this share
+LEAP = 4.0  # longest step
+SHRINK = 0.1  # keep the Hessian while a step shrinks the gradient at least to this share
 
 
 @njit(cache=True, nogil=True)
@@ -26,29 +27,31 @@ def newton(start, columns, cells, y, l2, tol, steps, beta):
     tol : largest Newton step at which the fit has converged
     beta : (1 + p,) start and result, intercept first
     """
-    size = beta.size
-    g, g_new, h, mu = np.empty(size), np.empty(size), np.empty((size, size)), np.empty(cells.size)
+    g, g_new, h = np.empty(beta.size), np.empty(beta.size), np.empty((beta.size, beta.size))
+    mu, fresh = np.empty(cells.size), True
     loss = _slopes(start, columns, cells, y, l2, beta, g, mu)
-    _curvature(start, columns, mu, l2, h)
-    fresh = True
     for _ in range(steps):
-        step = np.linalg.solve(h, g)
-        here, length = beta.copy(), np.max(np.abs(step))
-        beta -= step * min(1.0, 4.0 / max(length, 1e-300))
+        if fresh:
+            _curvature(start, columns, mu, l2, h)
+        step, here = np.linalg.solve(h, g), beta.copy()
+        length = np.max(np.abs(step))
+        share = min(1.0, LEAP / max(length, 1e-300))
+        beta -= share * step
         if length < tol:
             return np.isfinite(loss)
         new = _slopes(start, columns, cells, y, l2, beta, g_new, mu)
+        while not new <= loss + 1e-12 * abs(loss) and fresh and share > 1e-9:
+            share *= 0.5
+            beta[:] = here - share * step
+            new = _slopes(start, columns, cells, y, l2, beta, g_new, mu)
         if new <= loss + 1e-12 * abs(loss):
-            fresh = np.max(np.abs(g_new)) > SHRINK * np.max(np.abs(g))
+            fresh = share < 1.0 or np.max(np.abs(g_new)) > SHRINK * np.max(np.abs(g))
             loss, g, g_new = new, g_new, g
         elif fresh:
             return False
         else:
-            beta[:] = here
-            fresh = True
+            beta[:], fresh = here, True
             _slopes(start, columns, cells, y, l2, beta, g, mu)
-        if fresh:
-            _curvature(start, columns, mu, l2, h)
     return False
 
 

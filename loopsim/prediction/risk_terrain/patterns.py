@@ -71,12 +71,16 @@ def alike(columns: np.ndarray, extra: np.ndarray | None = None) -> tuple[np.ndar
     return first, number.ravel()
 
 
-def stratified_folds(pattern: np.ndarray, y: np.ndarray, folds: int) -> np.ndarray:
-    """(n,) int fold of each cell: dealt out in the order of pattern and count.
+def dealt(pattern: np.ndarray, y: np.ndarray, folds: int, chance: np.ndarray) -> np.ndarray:
+    """(n,) int fold of each cell, as even in size as can be: cells are dealt out by `chance`.
 
-    Cells that tie have the same layers and the same count, so which of them goes where
-    changes nothing: the folds do not depend on how cells are numbered.
+    Chances belong to places in the order of pattern and count, not to cell numbers: cells
+    that tie there are alike, so the folds do not depend on how cells are numbered.
+
+    Parameters
+    ----------
+    chance : (n,) float in [0, 1)
     """
     fold = np.empty(y.size, np.int64)
-    fold[np.lexsort((y, pattern))] = np.arange(y.size) % folds
+    fold[np.lexsort((y, pattern))] = np.argsort(np.argsort(chance, kind="stable"), kind="stable") % folds
     return fold
