@@ -76,6 +76,7 @@ class Loop:
         plan = self.send(risk, now)
         page = self.ledger.blank_page(day, days, self.world.page_capacity(days))
         truth = self.world(plan, now, page)
+        self.expect(page)
         self.ledger.add(page)
         return Turn(now=now, risk=risk, plan=plan, truth=truth, page=page)
 
@@ -89,9 +90,24 @@ class Loop:
 
     def send(self, risk: np.ndarray, now: Now) -> np.ndarray:
         """Where patrols go, after a remedy that acts on the plan has had its say."""
-        adjust = getattr(self.remedy, "adjust", lambda plan, _: plan)
-        self.notes["plan"] = adjust(self.allocator(risk, now), now)
-        return self.notes["plan"]
+        self.notes.pop("expected", None)
+        plan = self.allocator(risk, now)
+        if hasattr(self.remedy, "adjust"):
+            plan = self.remedy.adjust(plan, now)
+            self.notes.pop("expected", None)
+        self.notes["plan"] = plan
+        return plan
+
+    def expect(self, page: Page) -> None:
+        """Where an allocator draws lots, a record remembers the patrol that was to be expected.
+
+        What weighs a record by the patrol that found it needs the chance of a visit; that the
+        cell was visited goes without saying.
+        """
+        expected = self.notes.get("expected")
+        if expected is not None:
+            row, i = np.nonzero(np.arange(page.capacity) < page.count[:, None])
+            page.patrol[row, i] = expected[row, page.cell[row, i]]
 
     def reform(self, day: int) -> None:
         """Put the changes in force whose day has come; a new model starts from the ledger as it is."""

@@ -24,7 +24,8 @@ class Sampled:
 
     **Special cases**
 
-    - On average over the draws it is `proportional`. No risk anywhere: any cell alike.
+    - On average over the draws it is `proportional`, which goes into `now.notes["expected"]`.
+    - No risk anywhere: any cell alike.
 
     **Feedback**: that of `proportional`, with the noise of single patrols: with one unit and
     discovery alone it is the urn of Ensign et al. (2018).
@@ -40,6 +41,7 @@ class Sampled:
     def __call__(self, risk: np.ndarray, now: Now) -> np.ndarray:
         """Plan, (R, days, n) officer-hours; differs by day."""
         chance = Proportional(budget=1.0, gamma=self.gamma).split(risk, now) / now.budget
+        now.notes["expected"] = now.budget * chance
         edges = np.cumsum(chance, axis=1)
         edges /= edges[:, -1:]
         units = int(np.ceil(now.budget / self.unit_hours - 1e-9))

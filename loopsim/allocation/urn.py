@@ -25,11 +25,13 @@ class Urn:
     budget : float, officer-hours a day
     units : int, patrol units; each has budget / units hours
     prior : float, pseudo-records per cell and day that every inside cell starts with
+    least : float, predicted records per cell and day below which no inside cell falls
 
     **Special cases**
 
     - No records and any prior: each inside cell alike. No records and no prior: the same.
-    - A prior far above all records: uniform at random.
+    - A prior far above all records: uniform at random. The same for `least`.
+    - What is expected of the draw goes into `now.notes["expected"]`, (R, n) officer-hours a day.
 
     **Feedback**: with equal offending the shares are a martingale. On average the initial bias
     stays as it is; each run locks in to a share of its own (Beta law). Nothing runs away.
@@ -42,16 +44,18 @@ class Urn:
     budget: float = number(above=0, unit="officer-hours/day")
     units: int = number(at_least=1, unit="units")
     prior: float = number(at_least=0, unit="records/cell/day")
+    least: float = number(at_least=0, unit="records/cell/day")
 
     def __post_init__(self):
         validate(self)
 
     def __call__(self, risk: np.ndarray, now: Now) -> np.ndarray:
         """Plan, (R, days, n) officer-hours."""
-        balls = np.where(now.grid.inside, risk + self.prior, 0.0)
+        balls = np.where(now.grid.inside, np.maximum(risk + self.prior, self.least), 0.0)
         empty = balls.sum(axis=1) <= 0
         balls[empty] = now.grid.inside
         total = np.cumsum(balls, axis=1)
+        now.notes["expected"] = now.budget * balls / total[:, -1:]
         plan = np.zeros((risk.shape[0], now.days, risk.shape[1]))
         for day in range(now.days):
             draws = now.dice.uniform(self.units, day=now.day + day, stream=ALLOCATION)

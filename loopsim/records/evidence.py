@@ -128,11 +128,15 @@ class Evidence:
         return self._limited(self._counted(end - days, end), days)
 
     def _counted(self, first: int, end: int) -> np.ndarray:
+        return self._by_rule(lambda weights, **rule: self._read(weights, first, end, **rule))
+
+    def _by_rule(self, read) -> np.ndarray:
+        """What `read(weights)` finds, with the rule on what patrol brought in and none on reports."""
         if self.rule == "plain":
-            return self._read(self.weights, first, end)
+            return read(self.weights)
         reports = self.only_reports().weights
         rule = {"rule": self._rule, "floor": self.floor, "mean": self._mean}
-        return self._read(reports, first, end) + self._read(self.weights - reports, first, end, **rule)
+        return read(reports) + read(self.weights - reports, **rule)
 
     def _read(self, weights: np.ndarray, first: int, end: int, **rule) -> np.ndarray:
         if self.forget_per_day:
@@ -156,10 +160,11 @@ class Evidence:
     def ewma(self, alpha: float) -> np.ndarray:
         """(R, n) exponentially weighted moving average of weighted daily counts.
 
-        The rule on patrol is not applied here; forgetting only makes the average shorter.
+        Forgetting makes the average shorter.
         """
         faster = 1.0 - (1.0 - alpha) * (1.0 - self.forget_per_day)
-        return self._limited(alpha / faster * self.ledger.ewma(self.weights, faster, self.today), 1.0)
+        mean = self._by_rule(lambda weights, **rule: self.ledger.ewma(weights, faster, self.today, **rule))
+        return self._limited(alpha / faster * mean, 1.0)
 
     def events(self, row: int, days: int) -> dict[str, np.ndarray]:
         """Weighted records of replicate `row` in the last `days` days, in day order.

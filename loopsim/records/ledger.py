@@ -148,14 +148,14 @@ class Ledger:
                 _fade(raster, *arrays, weights, keep, lo, hi, rule, floor, mean)
         return raster
 
-    def ewma(self, weights, alpha: float, end: int) -> np.ndarray:
+    def ewma(self, weights, alpha: float, end: int, *, rule=PLAIN, floor=0.0, mean=1.0) -> np.ndarray:
         """(R, n) exponentially weighted moving average of daily counts up to day `end`.
 
         s_t = alpha N_t + (1 - alpha) s_(t-1), so a record of age a days (0 = the last day)
         weighs alpha (1 - alpha)^a.
         """
         weights = np.ascontiguousarray(weights, dtype=np.float64)
-        key = (weights.tobytes(), "ewma", alpha)
+        key = (weights.tobytes(), "ewma", alpha, rule, floor, mean)
         raster, since = self._rasters.get(key, (None, self.start))
         if raster is None or since > end or since < self._forgotten:
             raster, since = np.zeros((self.replicates, self.n)), self.start
@@ -163,7 +163,8 @@ class Ledger:
         for page in self._between(since, end):
             lo, hi = max(since, page.first) - page.first, min(end, page.end) - page.first
             keep = alpha * (1.0 - alpha) ** np.arange(end - page.first - 1, -1, -1.0)
-            _decayed(raster, page.count, page.day, page.cell, page.kind, weights, keep, lo, hi)
+            arrays = page.count, page.day, page.cell, page.kind, page.patrol
+            _fade(raster, *arrays, weights, keep, lo, hi, rule, floor, mean)
         self._rasters[key] = (raster, end)
         return raster.copy()
 
@@ -217,15 +218,6 @@ def _factor(patrol, rule, floor, mean):
     if rule == INVERSE:
         return 1.0 / max(share, floor)
     return 1.0 - min(share, 1.0)
-
-
-@njit(cache=True, nogil=True)
-def _decayed(raster, count, day, cell, kind, weights, keep, lo, hi):
-    """Add the decayed weight of each record on days lo .. hi - 1 to its cell."""
-    for r in range(raster.shape[0]):
-        for i in range(count[r]):
-            if lo <= day[r, i] < hi:
-                raster[r, cell[r, i]] += weights[kind[r, i]] * keep[day[r, i]]
 
 
 @njit(cache=True, nogil=True)

@@ -85,12 +85,12 @@ def test_epsilon_splits_the_budget(make_grid, make_now, epsilon, expected):
 def test_the_urn_draws_in_proportion_to_its_balls_and_spends_whole_units(make_grid, make_now):
     now = make_now(make_grid(2, 3), replicates=[0], days=500, budget=10.0)
     risk = np.array([[0.0, 1, 2, 3, 4, 0]])
-    plan = Urn(budget=10.0, units=5, prior=0.0)(risk, now)
+    plan = Urn(budget=10.0, units=5, prior=0.0, least=0.0)(risk, now)
     assert plan[0, :, [0, 5]].sum() == 0 and set(np.unique(plan)) <= {0.0, 2, 4, 6, 8, 10}
     assert stats.chisquare(plan[0, :, 1:5].sum(axis=0) / 2.0, [250, 500, 750, 1000]).pvalue > 0.001
 
 
 def test_an_urn_without_balls_draws_any_inside_cell(make_grid, make_now):
     now = make_now(make_grid(2, 3, outside=1), days=100, budget=1.0)
-    plan = Urn(budget=1.0, units=1, prior=0.0)(np.zeros((2, 6)), now)
+    plan = Urn(budget=1.0, units=1, prior=0.0, least=0.0)(np.zeros((2, 6)), now)
     assert ((plan.sum(axis=(0, 1)) > 0) == now.grid.inside).all()
