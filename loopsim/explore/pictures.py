@@ -7,8 +7,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
-from loopsim.charts.style import COLOURS, bare
-
+# Okabe & Ito (2008), safe for colour-blind readers.
+COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442", "#000000")
 MAPS = (
     ("offences", "What truly happened", "offences a cell"),
     ("recorded", "What the police recorded", "records a cell"),
@@ -73,7 +73,8 @@ def curves(model) -> Figure:
         for g, y in _apart(values[-1:], axis):
             axis.annotate(f" {model.groups[g]}", (days[-1], y), fontsize=9, va="center")
         axis.set_title(title, loc="left", fontsize=10)
-        bare(axis)
+        axis.spines[["top", "right"]].set_visible(False)
+        axis.grid(axis="y", color="#dddddd", linewidth=0.6)
     axes[-1].set_xlabel("day under the model")
     axes[-1].set_xlim(0, max([*days, model.loop.refit_days]) * 1.15)
     return figure

@@ -1,0 +1,80 @@
+"""Scenes: the five short scenarios of a lesson, in the order they are shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+SCENARIO = "classroom"
+# Whole weeks, so that the last plan is a full one; two years as in twin_cities.
+SHARED = ("days=728", "measure_days=182", "replicates=32")
+BAN_DAY = 364  # after one year, on the day of a refit
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scene:
+    """One page of the lesson.
+
+    Parameters
+    ----------
+    name : file name without .html
+    title, about : for readers; `about` is what is done, never what comes out
+    overrides : list of "key=value" on the scenario
+    """
+
+    name: str
+    title: str
+    about: str
+    overrides: tuple[str, ...]
+
+    @property
+    def file(self) -> str:
+        """The page's file name."""
+        return f"{self.name}.html"
+
+    def study(self, out, overrides=()):
+        """The composed study of this scene; the user's overrides come last."""
+        from loopsim.study.compose import compose
+
+        title = f"title={_quoted(self.title)}"
+        about = f"about={_quoted(self.about)}"
+        asked = [*SHARED, *self.overrides, title, about, *overrides, f"out={_quoted(str(out))}"]
+        return compose(asked, scenario=SCENARIO)
+
+
+SCENES = (
+    Scene(
+        name="1_fair_start",
+        title="A fair start",
+        about="Both groups were policed alike in the year before the model starts.",
+        overrides=("bias.level=1", "arms=[loop,no_model]"),
+    ),
+    Scene(
+        name="2_biased_start",
+        title="A biased start",
+        about="The smaller group lived under twice the patrol per head in the year before the model starts.",
+        overrides=("arms=[loop,clean_start,frozen,no_model]",),
+    ),
+    Scene(
+        name="3_more_hotspots",
+        title="More hotspots",
+        about="The biased start, with the same patrol-hours spread over four times as many cells.",
+        overrides=("arms=[loop,{more_hotspots: ['allocation.k=180']},no_model]",),
+    ),
+    Scene(
+        name="4_reports_only",
+        title="Reports only",
+        about="The biased start, with a model that is shown victims' reports and nothing that patrols found.",
+        overrides=("arms=[loop,{reports_only: ['remedy=reports_only']},no_model]",),
+    ),
+    Scene(
+        name="5_ban_after_a_year",
+        title="A ban after a year",
+        about="The biased start; after a year the model is switched off and patrol goes by population.",
+        overrides=(f"arms=[loop,{{ban: ['remedy=ban','remedy.from_day={BAN_DAY}']}},no_model]",),
+    ),
+)
+
+
+def _quoted(text: str) -> str:
+    """Text as one value of the command line's grammar."""
+    return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
