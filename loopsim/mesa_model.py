@@ -85,10 +85,10 @@ class CityModel(mesa.Model):
     def _look(self, turn):
         """Read the turn off while it is valid."""
         kinds, days, page = self.loop.ledger.kinds, turn.now.days, turn.page
-        crime = kinds.is_crime[page.kind[0, : page.count[0]]]
+        written = page.times[0, : page.count[0]] * kinds.is_crime[page.kind[0, : page.count[0]]]
         self.maps = {
             "offences": turn.truth.offences[0].astype(float),
-            "recorded": np.bincount(page.cell[0, : page.count[0]][crime], minlength=self.city.grid.n) * 1.0,
+            "recorded": np.bincount(page.cell[0, : page.count[0]], written, self.city.grid.n),
             "risk": np.array(turn.risk[0], dtype=float),
             "patrol": turn.plan[0].mean(axis=0),
         }

@@ -18,7 +18,7 @@ OFFENCE_COUNT = np.uint32(1)  # how many offences of a type today
 OFFENCE = np.uint32(2)  # who, where, accepted, recorded; sub 1: moved or chilled; sub 2: logged
 OFFSPRING = np.uint32(3)  # near repeats of one offence
 STOP_COUNT = np.uint32(4)  # how many stops a visit makes
-STOP = np.uint32(5)  # who is stopped, what is found, whether it is logged; sub = stop in the visit
+STOP = np.uint32(5)  # who is stopped, what is found, whether it is logged; see world/kernels/stops.py
 LEGACY = np.uint32(6)  # copies of a record under bias.how=records
 SPREAD = np.uint32(7)  # the day of the month of a real record
 TIES = np.uint32(8)  # which of two equally risky cells comes first

@@ -116,6 +116,8 @@ def _records(grid, kinds, days, rate, counts, seed) -> dict:
 def write(page, row, *, day, cell, kind, patrol, person=-1) -> None:
     """Write one replicate's records on a page."""
     m = len(cell)
+    if page.times.shape != page.cell.shape:
+        page.times = np.ones(page.cell.shape, np.int32)  # the columns were exchanged
     page.count[row] = m
     page.day[row, :m], page.cell[row, :m], page.kind[row, :m], page.patrol[row, :m] = day, cell, kind, patrol
     if page.person.shape[1]:

@@ -10,7 +10,9 @@ from loopsim.stages import Now
 def at(cells: np.ndarray, hours, now: Now) -> np.ndarray:
     """(R, n) officer-hours where each of the chosen cells, (R, k), gets `hours`; repeats add up."""
     plan = np.zeros((cells.shape[0], now.grid.n))
-    np.add.at(plan, (np.arange(cells.shape[0])[:, None], cells), hours)
+    flat = cells + now.grid.n * np.arange(cells.shape[0])[:, None]
+    share = hours if np.ndim(hours) == 0 else np.broadcast_to(hours, cells.shape).ravel()
+    np.add.at(plan.reshape(-1), flat.ravel(), share)  # one flat axis is what NumPy does fast
     return plan
 
 

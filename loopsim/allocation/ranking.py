@@ -13,7 +13,9 @@ from numba import njit
 from loopsim.philox import TIES, philox
 from loopsim.stages import Now
 
-BLOCK = 64  # cells looked at together; the compiler turns the look into SIMD compares
+STRETCH = 64  # cells looked at together; the compiler turns the look into SIMD compares
+NEVER = np.int64(-(2**63))  # below every risk; a risk >= 0 sorts as its bits do, read as a whole number
+NEAR_BITS = np.int64(1 << 24)  # taken from the bits of a risk, it is 2 to 4 times NEAR of it
 NEAR = 1e-9  # two risks this near are equal but for rounding
 
 
@@ -43,59 +45,85 @@ def highest(risk: np.ndarray, k: int, now: Now) -> np.ndarray:
 @njit(cache=True, nogil=True)
 def _highest(risk, inside, k, day, seed, replicates, out):
     n = risk.shape[1]
-    heap, candidates = np.empty(k), np.empty(n, np.int64)
+    keys, peaks, candidates = np.empty(n, np.int64), np.empty(n, np.int64), np.empty(n, np.int64)
     for r in range(risk.shape[0]):
-        m = _candidates(risk[r], inside, heap, candidates)
-        low, high = heap[0] * (1.0 - NEAR), heap[0] * (1.0 + NEAR)
+        row = risk[r]
+        m = _candidates(row.view(np.int64), inside, k, keys, peaks, candidates)
+        last = _last_of(row, candidates[:m], k, peaks[:m])
+        low, high = last - abs(last) * NEAR, last + abs(last) * NEAR
         taken, tied = 0, 0
         for i in range(m):
             cell = candidates[i]
-            if risk[r, cell] > high:
+            if row[cell] > high:
                 out[r, taken] = cell
                 taken += 1
-            elif risk[r, cell] >= low:
+            elif row[cell] >= low:
                 candidates[tied] = cell
                 tied += 1
         _draw_lots(candidates[:tied], out[r, taken:], day, seed, np.uint32(replicates[r]))
 
 
 @njit(cache=True, nogil=True)
-def _candidates(risk, inside, heap, candidates):
-    """Keep the k highest risks in `heap` (lowest first); list the cells that may be among them."""
-    heap[:] = -1.0
-    m = 0
-    for start in range(0, risk.size, BLOCK):
-        block = risk[start : start + BLOCK]
-        low = heap[0] * (1.0 - NEAR)
-        worth = 0
-        for i in range(block.size):
-            worth += block[i] >= low
-        if worth == 0:
-            continue
-        for i in range(block.size):
-            if block[i] >= heap[0] * (1.0 - NEAR) and inside[start + i]:
+def _candidates(bits, inside, k, keys, peaks, candidates):
+    """List the inside cells that may be among the k highest; returns how many.
+
+    The k-th highest peak of groups of cells is a bound: at least k cells reach it.
+    """
+    groups = min(bits.size, max(bits.size // STRETCH, 4 * k))
+    for c in range(bits.size):
+        keys[c] = bits[c] if inside[c] else NEVER
+    peaks[:groups] = keys[:groups]
+    for start in range(groups, bits.size - groups + 1, groups):
+        _raise(peaks, keys[start : start + groups])
+    bound, m = _kth(peaks[:groups], k), 0
+    bound = max(bound - NEAR_BITS, 0) if bound >= 0 else NEVER + 1
+    for start in range(0, bits.size, STRETCH):
+        stretch = keys[start : start + STRETCH]
+        if _reaching(stretch, bound):
+            for i in range(stretch.size):
                 candidates[m] = start + i
-                m += 1
-                if block[i] > heap[0]:
-                    _replace_lowest(heap, block[i])
+                m += stretch[i] >= bound
     return m
 
 
 @njit(cache=True, nogil=True)
-def _replace_lowest(heap, value):
-    """Put `value` where the lowest was and let it sink to its place."""
-    i, k = 0, heap.size
-    while True:
-        child = 2 * i + 1
-        if child >= k:
-            break
-        if child + 1 < k and heap[child + 1] < heap[child]:
-            child += 1
-        if heap[child] >= value:
-            break
-        heap[i] = heap[child]
-        i = child
-    heap[i] = value
+def _raise(peaks, keys):
+    for i in range(keys.size):
+        peaks[i] = max(peaks[i], keys[i])
+
+
+@njit(cache=True, nogil=True)
+def _kth(values, k):
+    """The k-th highest of the values, bit by bit, if it is >= 0; else NEVER."""
+    t, top = np.int64(0), np.int64(1) << np.int64(62)
+    if _reaching(values, t) < k:
+        return NEVER
+    while top:
+        if _reaching(values, t | top) >= k:
+            t |= top
+        top >>= 1
+    return t
+
+
+@njit(cache=True, nogil=True)
+def _reaching(values, t):
+    count = 0
+    for i in range(values.size):
+        count += values[i] >= t
+    return count
+
+
+@njit(cache=True, nogil=True)
+def _last_of(risk, cells, k, bits):
+    """The k-th highest risk of the cells."""
+    seen = risk.view(np.int64)
+    for i in range(cells.size):
+        bits[i] = seen[cells[i]]
+    value = _kth(bits, k)
+    if value == NEVER:  # some of the k are negative
+        return np.sort(risk[cells])[cells.size - k]
+    bits[0] = value
+    return bits[:1].view(np.float64)[0]
 
 
 @njit(cache=True, nogil=True)

@@ -3,7 +3,7 @@
 Pages are kept for as long as the model remembers and then reused. A count raster that a
 model asks for again is slid forward (add today, subtract the day that leaves), so the
 cost of remembering follows the number of records, never cells x days. Weights are
-fixed-point integers, so sums are exact whatever the order.
+multiples of 1/1024, so sums in doubles are exact whatever the order.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from numba import njit
 from loopsim.records.kinds import Kinds
 from loopsim.records.page import Page
 
-FIXED = 1024.0  # a weight of 1 in the integer rasters
+FIXED = 1024.0  # parts of a weight of 1
 HELD = 64  # rasters kept for sliding; more would be rasters that nobody asks for again
 PLAIN, INVERSE, COMPLEMENT = 0, 1, 2  # what a record found by patrol weighs, see `Evidence`
 
@@ -62,6 +62,7 @@ class Ledger:
         if fitting:
             self._blank.remove(page)
         page.first, page.days = first, days
+        page.times[:, : page.count.max(initial=0)] = 1
         page.count[:] = 0
         return page
 
@@ -101,11 +102,11 @@ class Ledger:
         weights : (M,) float, weight of each kind; 0 leaves a kind out
         rule, floor, mean : how the patrol at the time of a record changes its weight
         """
-        fixed = np.round(np.asarray(weights) * FIXED).astype(np.int64)
+        fixed = np.round(np.asarray(weights) * FIXED) / FIXED
         key = (fixed.tobytes(), end - first, self.today - end, rule, floor, mean)
         have = self._rasters.pop(key, None)
         if have is None or have[2] > end or have[1] < min(first, self._forgotten):
-            have = (np.zeros((self.replicates, self.n), np.int64), first, first)
+            have = (np.zeros((self.replicates, self.n)), first, first)
         raster, old_first, old_end = have
         gone_from, new_from = old_first, max(old_end, first)
         if first >= old_end:
@@ -118,7 +119,7 @@ class Ledger:
         self._rasters[key] = (raster, first, end)
         if len(self._rasters) > HELD:
             self._rasters.pop(next(iter(self._rasters)))  # the one that was asked for longest ago
-        return raster / FIXED
+        return raster.copy()
 
     def _between(self, first: int, end: int):
         """The pages that hold any of the days first .. end - 1, found without reading the others."""
@@ -131,7 +132,7 @@ class Ledger:
         lo, hi = max(first, page.first) - page.first, min(end, page.end) - page.first
         if lo < hi:
             whole = lo == 0 and hi == page.days
-            arrays = page.count, page.day, page.cell, page.kind, page.patrol
+            arrays = page.count, page.day, page.cell, page.kind, page.times, page.patrol
             _accumulate(raster, *arrays, sign * fixed, lo, hi, whole, rule, floor, mean)
 
     def faded(
@@ -144,7 +145,7 @@ class Ledger:
             lo, hi = max(first, page.first) - page.first, min(end, page.end) - page.first
             if lo < hi:
                 keep = (1.0 - forget) ** np.maximum(today - 1 - page.first - np.arange(page.days), 0.0)
-                arrays = page.count, page.day, page.cell, page.kind, page.patrol
+                arrays = page.count, page.day, page.cell, page.kind, page.times, page.patrol
                 _fade(raster, *arrays, weights, keep, lo, hi, rule, floor, mean)
         return raster
 
@@ -163,7 +164,7 @@ class Ledger:
         for page in self._between(since, end):
             lo, hi = max(since, page.first) - page.first, min(end, page.end) - page.first
             keep = alpha * (1.0 - alpha) ** np.arange(end - page.first - 1, -1, -1.0)
-            arrays = page.count, page.day, page.cell, page.kind, page.patrol
+            arrays = page.count, page.day, page.cell, page.kind, page.times, page.patrol
             _fade(raster, *arrays, weights, keep, lo, hi, rule, floor, mean)
         self._rasters[key] = (raster, end)
         return raster.copy()
@@ -176,8 +177,9 @@ class Ledger:
         names = ("day", "cell", "kind", "patrol") + (("person",) if self.persons else ())
         parts = {name: [] for name in names}
         for page in self._between(first, end):
+            count = page.count[row]
             for name in names:
-                column = getattr(page, name)[row, : page.count[row]]
+                column = np.repeat(getattr(page, name)[row, :count], page.times[row, :count])
                 parts[name].append(column + np.int64(page.first) if name == "day" else column)
         whole = {k: np.concatenate(v) if v else np.empty(0, np.int64) for k, v in parts.items()}
         if np.any(whole["day"][1:] < whole["day"][:-1]):
@@ -191,24 +193,23 @@ class SharedPage(Page):
     """A page that two ledgers hold: read by both, reused by neither."""
 
     def __init__(self, page: Page, replicates: slice = slice(None)):
-        rows = ("count", "day", "cell", "kind", "patrol", "person")
+        rows = ("count", "day", "cell", "kind", "times", "patrol", "person")
         self.__dict__.update(page.__dict__)
         self.__dict__.update({name: getattr(page, name)[replicates] for name in rows})
 
 
 @njit(cache=True, nogil=True)
-def _accumulate(raster, count, day, cell, kind, patrol, fixed, lo, hi, whole, rule, floor, mean):
-    """Add the fixed-point weight of each record on days lo .. hi - 1 to its cell."""
+def _accumulate(raster, count, day, cell, kind, times, patrol, fixed, lo, hi, whole, rule, floor, mean):
+    """Add the exact weight of each record on days lo .. hi - 1 to its cell."""
     for r in range(raster.shape[0]):
         row = raster[r]
         for i in range(count[r]):
             w = fixed[kind[r, i]]
             if w == 0 or not (whole or lo <= day[r, i] < hi):
                 continue
-            if rule == PLAIN:
-                row[cell[r, i]] += w
-            else:
-                row[cell[r, i]] += np.int64(np.rint(w * _factor(patrol[r, i], rule, floor, mean)))
+            if rule != PLAIN:
+                w = np.rint(FIXED * w * _factor(patrol[r, i], rule, floor, mean)) / FIXED
+            row[cell[r, i]] += w * times[r, i]
 
 
 @njit(cache=True, nogil=True, inline="always")
@@ -221,10 +222,12 @@ def _factor(patrol, rule, floor, mean):
 
 
 @njit(cache=True, nogil=True)
-def _fade(raster, count, day, cell, kind, patrol, weights, keep, lo, hi, rule, floor, mean):
+def _fade(raster, count, day, cell, kind, times, patrol, weights, keep, lo, hi, rule, floor, mean):
     """Add the faded weight of each record on days lo .. hi - 1 to its cell."""
     for r in range(raster.shape[0]):
         for i in range(count[r]):
             if lo <= day[r, i] < hi:
                 factor = 1.0 if rule == PLAIN else _factor(patrol[r, i], rule, floor, mean)
-                raster[r, cell[r, i]] += weights[kind[r, i]] * keep[day[r, i]] * factor
+                w = weights[kind[r, i]] * keep[day[r, i]] * factor
+                for _ in range(times[r, i]):  # one by one: rounding must not depend on the log
+                    raster[r, cell[r, i]] += w

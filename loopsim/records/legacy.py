@@ -105,16 +105,17 @@ def write_history(
 
 def _inflated(page: Page, factor: np.ndarray, dice: Dice) -> Page:
     """The page with each record kept `factor[cell]` times on average, whole copies by keyed chance."""
-    u = dice.uniform(int(page.count.max(initial=1)), day=page.first, stream=LEGACY)
+    rows = [np.repeat(np.arange(m), page.times[r, :m]) for r, m in enumerate(page.count)]
+    u = dice.uniform(max(1, *(row.size for row in rows)), day=page.first, stream=LEGACY)
     copies = np.zeros(u.shape, np.int64)
-    for r, count in enumerate(page.count):
-        copies[r, :count] = np.floor(factor[page.cell[r, :count]] + u[r, :count])
+    for r, row in enumerate(rows):
+        copies[r, : row.size] = np.floor(factor[page.cell[r, row]] + u[r, : row.size])
     out = Page.blank(page.count.size, int(copies.sum(axis=1).max()) + 1, persons=page.person.shape[1] > 0)
     out.first, out.days = page.first, page.days
     out.count[:] = copies.sum(axis=1)
-    for r, count in enumerate(page.count):
+    for r, row in enumerate(rows):
         for name in ("day", "cell", "kind", "patrol") + (("person",) if out.person.shape[1] else ()):
-            column = np.repeat(getattr(page, name)[r, :count], copies[r, :count])
+            column = np.repeat(getattr(page, name)[r, row], copies[r, : row.size])
             getattr(out, name)[r, : column.size] = column
     return out
 

@@ -9,16 +9,19 @@ import numpy as np
 
 @dataclass(eq=False)
 class Page:
-    """Records as parallel arrays; row r holds `count[r]` records, the rest is blank.
+    """Records as parallel arrays; replicate r has `count[r]` entries, the rest is blank.
+
+    Stops of one visit that end alike are one entry, unless the event log names the people.
 
     Parameters
     ----------
     first : int, day of the page's first day; negative before day 0
     days : int, days the page covers
-    count : (R,) int64, records written
+    count : (R,) int64, entries written
     day : (R, cap) int16, days since `first`
     cell : (R, cap) int32, flat cell
     kind : (R, cap) uint8, see `records.kinds`
+    times : (R, cap) int32, records that an entry stands for
     patrol : (R, cap) float32, officer-hours sent to that cell that day
     person : (R, cap) int32, resident recorded, -1 unknown; (R, 0) unless the event log is on
     """
@@ -29,6 +32,7 @@ class Page:
     day: np.ndarray
     cell: np.ndarray
     kind: np.ndarray
+    times: np.ndarray
     patrol: np.ndarray
     person: np.ndarray
 
@@ -39,12 +43,12 @@ class Page:
 
     @property
     def capacity(self) -> int:
-        """Records a row has room for."""
+        """Entries a row has room for."""
         return self.cell.shape[1]
 
     @classmethod
     def blank(cls, replicates: int, capacity: int, *, persons: bool = False) -> Page:
-        """An empty page with room for `capacity` records a replicate."""
+        """An empty page with room for `capacity` entries a replicate."""
         shape = (replicates, capacity)
         return cls(
             first=0,
@@ -53,6 +57,7 @@ class Page:
             day=np.empty(shape, np.int16),
             cell=np.empty(shape, np.int32),
             kind=np.empty(shape, np.uint8),
+            times=np.ones(shape, np.int32),
             patrol=np.empty(shape, np.float32),
             person=np.empty((replicates, capacity if persons else 0), np.int32),
         )

@@ -39,14 +39,14 @@ class Blocks:
 
 
 @njit(cache=True, nogil=True)
-def add_frame(offences, count, cell, kind, crime, plan, days, happened, written, patrol):
+def add_frame(offences, count, cell, kind, times, crime, plan, days, happened, written, patrol):
     """Add one turn of one replicate to a frame."""
     for c in range(offences.size):
         happened[c] += offences[c]
         patrol[c] += plan[c] * days
     for i in range(count):
         if crime[kind[i]]:
-            written[cell[i]] += 1
+            written[cell[i]] += times[i]
 
 
 class Film:
@@ -66,7 +66,7 @@ class Film:
         if self._risk is None:
             self._risk = turn.risk[row].copy()
         add_frame(
-            turn.truth.offences[row], page.count[row], page.cell[row], page.kind[row], crime,
+            turn.truth.offences[row], page.count[row], page.cell[row], page.kind[row], page.times[row], crime,
             plan[row], now.days, counts[0], counts[1], patrol,
         )  # fmt: skip
         if now.day + now.days >= self._next:

@@ -87,7 +87,7 @@ class Observer:
         blank = np.zeros_like(self._flag), np.zeros_like(self._figures)
         for p in past:
             see_page(
-                p.count, p.cell, p.kind, self._channel, self._crime, *blank, raster, self._turn,
+                p.count, p.cell, p.kind, p.times, self._channel, self._crime, *blank, raster, self._turn,
                 self._hits[0].copy(),
             )  # fmt: skip
         days = sum(p.days for p in past)
@@ -106,7 +106,7 @@ class Observer:
         )  # fmt: skip
         see_offences(truth.offences, self._flag, self._figures, period.offences, self._hits[1])
         see_page(
-            page.count, page.cell, page.kind, self._channel, self._crime, self._flag, self._figures,
+            page.count, page.cell, page.kind, page.times, self._channel, self._crime, self._flag, self._figures,
             period.records, self._turn, self._hits[0],
         )  # fmt: skip
         period.add(truth, self._figures, self._hits, now.days, first=self._turns == 0)

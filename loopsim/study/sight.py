@@ -76,24 +76,28 @@ def see_offences(offences, flag, figures, period, hits):
 
 
 @njit(cache=True, nogil=True)
-def see_page(count, cell, kind, channel, crime, flag, figures, period, turn, hits):
+def see_page(count, cell, kind, times, channel, crime, flag, figures, period, turn, hits):
     """The same on the recorded crime of a page; adds its records to the period by channel.
 
     Parameters
     ----------
+    times : (R, cap) int32, records that an entry stands for
     channel : (M,) int, channel of each kind
     crime : (M,) bool, whether a kind is recorded crime
     period : (R, channels, n) int32, added to
     turn : (n,) int32, all 0 on entry and return
     hits : (R, 3) int64, written: in flagged cells, in all, the most possible
     """
-    above = np.zeros(count.max() + 2, np.int64)
+    room = 2
+    for r in range(count.size):
+        room = max(room, 2 + times[r, : count[r]].sum())
+    above = np.zeros(room, np.int64)
     for r in range(count.size):
         found, total, most = 0, 0, 0
         for i in range(count[r]):
-            c, k = cell[r, i], kind[r, i]
-            period[r, channel[k], c] += 1
-            if crime[k]:
+            c, k, m = cell[r, i], kind[r, i], times[r, i]
+            period[r, channel[k], c] += m
+            for _ in range(m if crime[k] else 0):
                 turn[c] += 1
                 above[turn[c]] += 1
                 most = max(most, turn[c])

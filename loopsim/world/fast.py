@@ -19,6 +19,8 @@ from loopsim.world.acts import Acts
 from loopsim.world.journey import disc_moves, journey_kernel, journey_moves
 from loopsim.world.kernels import knobs as K
 from loopsim.world.kernels.day import live
+from loopsim.world.kernels.stops import ROOM, WIDE
+from loopsim.world.kernels.visits import TABLE
 
 _DAYS_A_YEAR = 365.0
 _NOBODY = 1e-9  # people; what is less is rounding of the transform
@@ -61,13 +63,13 @@ class FastWorld:
             plan = plan[:, :1]
         for array in self._out:
             array[:] = 0
-        columns = (page.count, page.day, page.cell, page.kind, page.patrol, page.person)
+        columns = (page.count, page.day, page.cell, page.kind, page.times, page.patrol, page.person)
         scratch = self._scratch(now.days)
         live(
             self._seed, self._replicates, now.day, now.days, plan, self._dose, self._felt, self._town,
             self._chances, self._law, self._knobs, self._waiting, columns, self._out, scratch,
         )  # fmt: skip
-        if page.count.max(initial=0) > page.capacity:
+        if page.count.max(initial=0) >= page.capacity:
             raise RuntimeError(f"a page had room for {page.capacity} records, got {page.count.max()}")
         if self._waiting[8].size and self._waiting[8].min() < 0:
             raise RuntimeError("too many near repeats are waiting; lower world.near_repeat")
@@ -136,19 +138,19 @@ class FastWorld:
             np.zeros((replicates, groups, len(self.acts.offences)), np.int64),
             np.zeros((replicates, groups, len(self.kinds)), np.int64),
         )
-        self._visit = (np.empty(n, np.uint32), np.empty(n), np.empty(n), np.empty(n, np.uint32))
+        self._stops = _desk(n, groups)
         self._dose = np.zeros((replicates, n) if self.acts.deterrence > 0 else (replicates, 0))
         self._felt = np.zeros(self._dose.shape[1])
         self._waiting = _waiting_room(replicates, self._daily, self.acts)
 
     def _scratch(self, days: int) -> tuple:
-        """Columns for the offences and stops of a block of `days` days, made once."""
+        """Columns for the offences of a block of `days` days and the stops of one, made once."""
         if days not in self._blocks:
             room = self.page_capacity(days)
             ints, words = (np.int16, np.int16, np.int32, np.int16, np.int32), (np.uint32,) * 5
             block = tuple(np.empty(room, t) for t in ints + words)
-            stops = (np.empty(room, np.int16), *(np.empty(room, np.uint32) for _ in range(6)))
-            self._blocks[days] = (block, np.empty(room, np.uint32), self._visit, stops)
+            records = np.empty(room), np.empty(2 * room, np.int32), np.empty(2 * room, np.int16)
+            self._blocks[days] = (block, np.empty(room, np.uint32), records, *self._stops)
         return self._blocks[days]
 
 
@@ -170,6 +172,18 @@ def present_weights(acts: Acts, city: City) -> np.ndarray:
         spread[spread < _NOBODY] = 0
         present = spread.reshape(len(city.groups), -1).T * grid.inside[:, None]
     return np.cumsum(present * acts.weights_of("stop_bias", city.groups), axis=1)
+
+
+def _desk(n: int, groups: int):
+    """Columns for the visits of a day in n cells and for the stops carried out together."""
+    words = (np.empty(n, np.uint32), np.empty(n, np.uint32))
+    visit = (words[0], np.empty(n), np.empty(n), np.empty((groups - 1, n)), words[1], np.empty(n, np.int32))
+    calls = tuple(np.empty(ROOM + WIDE, t) for t in (np.uint32, np.uint32, np.uint32, np.int32))
+    sits = tuple(np.empty(ROOM + 1, t) for t in (np.int32, np.int32, np.int32, np.int16, np.float64))
+    words, person = np.empty((4, ROOM), np.uint32), np.empty((4, ROOM), np.int32)
+    group, ending = np.empty((4, ROOM), np.uint8), np.empty((4, ROOM), np.uint8)
+    share = np.empty((groups - 1, ROOM + WIDE))
+    return visit, ((*calls, share), sits, words, group, ending, person), np.empty(TABLE)
 
 
 def _waiting_room(replicates: int, daily: float, acts: Acts):

@@ -42,10 +42,11 @@ def copy_out(notebooks: Sequence[Notebook], page: Page):
     most = max(len(notebook.records) for notebook in notebooks)
     if most > page.capacity:
         roomy = Page.blank(len(notebooks), most, persons=page.person.shape[1] > 0)
-        for name in ("day", "cell", "kind", "patrol", "person"):
+        for name in ("day", "cell", "kind", "times", "patrol", "person"):
             setattr(page, name, getattr(roomy, name))
     for row, notebook in enumerate(notebooks):
         page.count[row] = len(notebook.records)
+        page.times[row, : page.count[row]] = 1
         for i, (day, cell, kind, hours, number) in enumerate(notebook.records):
             page.day[row, i], page.cell[row, i] = day - page.first, cell
             page.kind[row, i], page.patrol[row, i] = kind, hours

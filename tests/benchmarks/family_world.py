@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from mesa_city import MesaCity
 from numpy_city import NumpyCity
+from scipy.stats import poisson
 from stopwatch import cpu, in_turns, ratio
 from workloads import a_loop, the_arm, turn_all
 
@@ -14,8 +15,9 @@ KEYS = (
     "w1_vs_mesa", "w1_vs_numpy", "w1_vs_numpy_count_first", "w1_vs_rng_floor", "w2_vs_w1", "residents_100x",
 )  # fmt: skip
 DAYS, TIMES, HAZARD, UNITS = 730, 4, 1e-3, 100
-# The Philox calls of W1: one an offence, one a stop, one a visit of a patrolled cell, one a day.
-CALLS = int(DAYS * (200_000 * HAZARD + UNITS * 10 + UNITS + 1))
+FOURS = float(np.ceil(np.arange(60) / 4) @ poisson.pmf(np.arange(60), 10))  # calls for a visit's stops
+# The Philox calls of W1: one an offence, one for four stops, one a visit of a patrolled cell, one a day.
+CALLS = int(DAYS * (200_000 * HAZARD + UNITS * FOURS + UNITS + 1))
 BLOCK = 1024  # words that stay in the first cache
 
 

@@ -6,7 +6,8 @@ from loopsim.world.kernels.knobs import DIFFUSION, KEEP, VENUE_PULL
 from loopsim.world.kernels.offences import accept, commit, recur, set_off, travel
 from loopsim.world.kernels.place import add_dose
 from loopsim.world.kernels.recording import record
-from loopsim.world.kernels.stops import make_stops, stop, visits
+from loopsim.world.kernels.stops import lay, sit
+from loopsim.world.kernels.visits import stop_counts, tabulate, visits
 
 
 @njit(cache=True, nogil=True)
@@ -54,17 +55,28 @@ def _offences(r, keys, day, at, days, plan, felt, town, chances, law, knobs, wai
         n = recur(r, n, keys, day, at, block, waiting)
     if uneven or felt.size:
         accept(n, born, keys, knobs, hazard, felt, inside, rows, cols, near, block)
-    record(r, n, born, keys, plan, law, knobs, block, page, out)
+    record(r, n, born, keys, plan, law, knobs, block, scratch[2], page, out)
     if waiting[0].size:
         set_off(r, n, born, keys, day, knobs, inside, rows, cols, block, waiting)
 
 
 @njit(cache=True, nogil=True)
 def _stops(r, keys, day, days, plan, town, chances, law, knobs, page, out, scratch):
-    visit, stop_block = scratch[2], scratch[3]
-    m, n = 0, 0
+    visit, desk, table = scratch[3], scratch[4], scratch[5]
+    cells, means, none, shares, words, counts = visit
+    m, tabled, n, sittings = 0, 0.0, 0, 0
     for d in range(days):
+        today = plan[min(d, plan.shape[0] - 1)]
         if d < plan.shape[0]:
-            m = visits(plan[d], chances[2], knobs, visit[0], visit[1], visit[2])
-        n = make_stops(n, keys, day + d, d, m, visit, stop_block)
-    stop(r, n, keys, day, plan, town, chances, law, knobs, stop_block, page, out)
+            m = visits(today, chances[2], knobs, cells, means, none, shares)
+            tabled = tabulate(means[m - 1], none[m - 1], table) if m else 0.0
+        stop_counts(m, keys, day + d, cells, means, none, words, table, tabled, counts)
+        j, done = 0, 0
+        while j < m:
+            j, done, n, sittings = lay(
+                j, done, n, sittings, day + d, d, m, cells, counts, shares, today, desk[0], desk[1]
+            )
+            if j < m:  # the desk is full
+                sit(r, keys, n, sittings, desk, town, chances[4], law, knobs, page, out)
+                n, sittings = 0, 0
+    sit(r, keys, n, sittings, desk, town, chances[4], law, knobs, page, out)

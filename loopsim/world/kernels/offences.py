@@ -24,7 +24,7 @@ from loopsim.world.kernels.knobs import (
     THETA,
     VENUE_PULL,
 )  # fmt: skip
-from loopsim.world.kernels.place import below, group_of, moved, poisson, quantile
+from loopsim.world.kernels.place import below, moved, poisson, quantile
 
 _ZERO = np.uint32(0)
 
@@ -46,8 +46,8 @@ def commit(keys, day, first_at, days, cdf, home, first, groups, block, w0):
         fill(
             _ZERO, today, OFFENCE, _ZERO, keys[0], keys[1], w0[start:n], w1[start:n], w2[start:n], w3[start:n]
         )
-        for i in range(start, n):
-            a[i] = np.uint32(i - start)
+        for i in range(n - start):
+            a[start + i] = i
     _who(n, home, first, groups, w0, person, group, cell)
     return n
 
@@ -60,7 +60,10 @@ def _who(n, home, first, groups, w0, person, group, cell):
     for i in range(n):
         cell[i] = home[person[i]]
     for i in range(n):
-        group[i] = group_of(person[i], cell[i], first, groups)
+        group[i] = 0
+    for g in range(1, groups):
+        for i in range(n):
+            group[i] += person[i] >= first[cell[i] * groups + g]
 
 
 @njit(cache=True, nogil=True)

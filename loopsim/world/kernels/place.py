@@ -1,4 +1,4 @@
-"""Where a person is: whose home, which group, which cell after a journey."""
+"""Where a person is: which cell after a journey."""
 
 import numpy as np
 from numba import njit
@@ -10,15 +10,6 @@ _HALF = np.uint64(32)
 def below(word, m):
     """A whole number in 0 .. m - 1 from a 32-bit word (multiply and shift; bias < m / 2**32)."""
     return np.int64((np.uint64(word) * np.uint64(m)) >> _HALF)
-
-
-@njit(cache=True, nogil=True, inline="always")
-def group_of(person, cell, first, groups):
-    """Group of a resident: residents are sorted by (home cell, group)."""
-    g = 0
-    while person >= first[cell * groups + g + 1]:
-        g += 1
-    return g
 
 
 @njit(cache=True, nogil=True)

@@ -7,15 +7,7 @@ from loopsim.philox import OFFENCE, OFFSPRING, UNIT, philox
 from loopsim.world.kernels.knobs import GRADES, INTELLIGENCE, RAISES
 from loopsim.world.kernels.place import below
 
-
-@njit(cache=True, nogil=True, inline="always")
-def write(i, day, cell, kind, patrol, person, at, c, what, p, who):
-    """Write record i of a row of the page where there is room; returns the next i."""
-    if i < cell.size:
-        day[i], cell[i], kind[i], patrol[i] = at, c, what, p
-        if person.size:
-            person[i] = who
-    return i + 1
+FEW = 12  # counters; beyond them one pass over all is faster than a pass for each
 
 
 @njit(cache=True, nogil=True, inline="always")
@@ -27,36 +19,83 @@ def grade_of(word, knobs):
 
 
 @njit(cache=True, nogil=True)
-def record(r, n, born, keys, plan, law, knobs, block, page, out):
+def count_pairs(a, b, most, out):
+    """out[g, k] += how often a = g and b = k; values of b from `most` on count nowhere."""
+    if out.shape[0] * most > FEW:
+        for e in range(a.size):
+            if b[e] < most:
+                out[a[e], b[e]] += 1
+        return
+    for g in range(out.shape[0]):
+        for k in range(most):
+            count = np.int32(0)
+            for e in range(a.size):
+                count += np.int32((a[e] == g) & (b[e] == k))
+            out[g, k] += count
+
+
+@njit(cache=True, nogil=True)
+def record(r, n, born, keys, plan, law, knobs, block, scratch, page, out):
     """Write down each offence that is reported (w < r) or found (r <= w < r + (1 - r) d)."""
-    at, kind, person, group, cell, a, b, w1, w2, w3 = block
-    reported, discovered, multiplier, found, stop_kind = law
-    offences, by_group, tally = out[0][r], out[1][r], out[2][r]
-    day, cells, kinds, patrol, persons = page[1][r], page[2][r], page[3][r], page[4][r], page[5][r]
-    i, daily = page[0][r], int(plan.shape[0] > 1)
+    at, kind, person, group, cell, a, b, _, _, w3 = block
+    patrol, whose, what = scratch
+    _take_note(n, plan, at, kind, group, cell, patrol, out[0][r], out[1][r])
+    m = _decide(n, born, keys, law, knobs, kind, cell, a, b, w3, patrol, whose, what)
+    i, tally = page[0][r], out[2][r]
+    end, page[0][r] = min(i + m, page[2].shape[1]), i + m
+    _copy(page[1][r, i:end], at, whose)
+    _copy(page[2][r, i:end], cell, whose)
+    page[3][r, i:end] = what[: end - i]
+    page[4][r, i:end] = 1
+    _copy(page[5][r, i:end], patrol, whose)
+    if page[6].shape[1]:
+        _copy(page[6][r, i:end], person, whose)
+    for j in range(m):
+        tally[group[whose[j]], what[j]] += 1
+
+
+@njit(cache=True, nogil=True)
+def _take_note(n, plan, at, kind, group, cell, patrol, offences, by_group):
+    """What truly happened, and the patrol it happened under."""
+    daily, types = int(plan.shape[0] > 1), by_group.shape[1]
     for e in range(n):
-        c, k, g = cell[e], kind[e], group[e]
+        c = cell[e]
+        if c < 0:
+            kind[e] = types
+        else:
+            offences[c] += 1
+            patrol[e] = plan[at[e] * daily, c]
+    count_pairs(group[:n], kind[:n], types, by_group)
+
+
+@njit(cache=True, nogil=True)
+def _decide(n, born, keys, law, knobs, kind, cell, a, b, w3, patrol, whose, what):
+    """List the records to write: whose offence and as what; returns how many."""
+    reported, discovered, multiplier, _, stop_kind = law
+    raises, logged, m = knobs[RAISES], knobs[INTELLIGENCE] > 0.0, 0
+    types = np.int64(reported.size)
+    for e in range(n):
+        c, k, p, w = cell[e], np.int64(kind[e]), patrol[e], w3[e] * UNIT
         if c < 0:
             continue
-        offences[c] += 1
-        by_group[g, k] += 1
-        p = plan[at[e] * daily, c]
-        rate, w = reported[k] * multiplier[c], w3[e] * UNIT
-        if p > 0.0 and knobs[RAISES] > 0.0:
-            rate = min(rate * (1.0 + knobs[RAISES] * (1.0 - np.exp(-p))), 1.0)
-        if w < rate:
-            i = write(i, day, cells, kinds, patrol, persons, at[e], c, k, p, person[e])
-            tally[g, k] += 1
-        elif p > 0.0 and w < rate + (1.0 - rate) * (1.0 - np.exp(-discovered[k] * p)):
-            what = reported.size + k
-            i = write(i, day, cells, kinds, patrol, persons, at[e], c, what, p, person[e])
-            tally[g, what] += 1
+        rate, found = reported[k] * multiplier[c], False
+        if p > 0.0:
+            if raises > 0.0:
+                rate = min(rate * (1.0 + raises * (1.0 - np.exp(-p))), 1.0)
+            found = w >= rate and w < rate + (1.0 - rate) * (1.0 - np.exp(-discovered[k] * p))
+        whose[m], what[m] = e, types + k if found else k
+        m += (w < rate) | found  # what is not seen is written over
+        if found and logged:
             stream = OFFENCE if e < born else OFFSPRING
             _, _, _, v = philox(a[e], b[e], stream, np.uint32(2), keys[0], keys[1])
             grade = grade_of(v, knobs)
             if grade >= 0:
-                i = write(
-                    i, day, cells, kinds, patrol, persons, at[e], c, stop_kind + 1 + grade, p, person[e]
-                )
-                tally[g, stop_kind + 1 + grade] += 1
-    page[0][r] = i
+                whose[m], what[m] = e, stop_kind + 1 + grade
+                m += 1
+    return m
+
+
+@njit(cache=True, nogil=True)
+def _copy(out, column, whose):
+    for j in range(out.size):
+        out[j] = column[whose[j]]

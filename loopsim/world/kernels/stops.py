@@ -1,130 +1,154 @@
-"""The stops of a block of days: how many each visit makes, who is stopped, what is found.
+"""The stops of a turn: who is stopped, what is found, what is logged. One simple loop a pass.
 
 The stops of a visit hang on (cell, day, place in the visit): the same visit stops the same
-people whatever the policy, and a longer visit only adds stops.
+people whatever the policy, and a longer visit only adds stops. Four stops share a call of
+the generator, a word each, at the counters (cell, day, sub):
+
+    sub = 3q      who: the stops 4q .. 4q + 3 of the visit
+    sub = 3q + 1  what is found
+    sub = 3q + 2  whether it is logged
+    sub = stop in the visit + (try << 16)   where a visitor comes from
+
+`desk` is the tuple of columns that `FastWorld` makes once, in two parts. A call has a cell, a
+day, a sub, the stops of the visit from it on, and the share of each group (the word from
+which on a stop is of a group after g); words, groups, endings and persons are (4, ROOM). A
+sitting is the calls of one visit: its first call, stops, cell, day of the turn and patrol.
 """
 
 import numpy as np
 from numba import njit
 
-from loopsim.philox import STOP, STOP_COUNT, UNIT, philox
-from loopsim.world.kernels.knobs import CHILL, FLAG_ABOVE, LABEL_EFFECT, STOP_RATE
-from loopsim.world.kernels.place import below, moved, poisson
-from loopsim.world.kernels.recording import grade_of, write
+from loopsim.philox import STOP, philox
+from loopsim.world.kernels.knobs import GRADES, INTELLIGENCE
+from loopsim.world.kernels.people import name, trace
+from loopsim.world.kernels.recording import count_pairs, grade_of
 
-PIECE = 32.0  # a mean beyond 32 is drawn in pieces, so that more patrol only adds stops
-STRETCH = 64  # cells looked at together: most stretches hold no patrol at all
-TRIES = 65_536  # to find where a visitor comes from; then the person is not known
-NOBODY = np.uint32(0xFFFFFFFF)  # as a signed number -1
-_ZERO = np.uint32(0)
-
-
-@njit(cache=True, nogil=True)
-def visits(plan, present, knobs, cells, means, none):
-    """List the patrolled cells where anybody is; mean number of stops, probability of none."""
-    m, last, bits = 0, present.shape[1] - 1, plan.view(np.int64)
-    for start in range(0, plan.size, STRETCH):
-        some = np.int64(0)
-        for c in range(start, min(start + STRETCH, plan.size)):
-            some |= bits[c]
-        if some == 0:
-            continue
-        for c in range(start, min(start + STRETCH, plan.size)):
-            if plan[c] > 0.0 and present[c, last] > 0.0 and knobs[STOP_RATE] > 0.0:
-                mean = knobs[STOP_RATE] * plan[c]
-                if plan[c] > knobs[FLAG_ABOVE]:
-                    mean *= (1.0 + knobs[LABEL_EFFECT]) * (1.0 - knobs[CHILL])
-                cells[m], means[m] = c, mean
-                m += 1
-    for j in range(m):
-        none[j] = np.exp(-min(means[j], PIECE))
-    return m
+ROOM = 1024  # calls carried out together: they stay in the nearer caches
+WIDE = 8  # calls of a visit written at one stroke
+NONE = np.uint8(255)  # no stop here, or one without a record
+_ZERO, _ONE, _TWO, _UNIT = np.uint32(0), np.uint32(1), np.uint32(2), 2.0**-32
 
 
 @njit(cache=True, nogil=True)
-def make_stops(n, keys, day, at, m, visit, stop_block):
-    """Append the stops that a day's m visits make to the block; returns how many in all."""
-    cells, means, none, words = visit
-    stop_at, stop_cell, stop_number = stop_block[:3]
-    today = np.uint32(day & 0xFFFFFFFF)
-    for j in range(m):
-        words[j], _, _, _ = philox(cells[j], today, STOP_COUNT, _ZERO, keys[0], keys[1])
-    for j in range(m):
-        u = words[j] * UNIT
-        if u < none[j]:
-            continue
-        count, piece, left = poisson(u, min(means[j], PIECE), none[j]), _ZERO, means[j] - PIECE
-        while left > 0.0:
-            piece = np.uint32(piece + np.uint32(1))
-            w, _, _, _ = philox(cells[j], today, STOP_COUNT, piece, keys[0], keys[1])
-            count += poisson(w * UNIT, min(left, PIECE), np.exp(-min(left, PIECE)))
-            left -= PIECE
-        count = min(count, stop_at.size - n)
-        for s in range(count):
-            stop_at[n + s], stop_cell[n + s], stop_number[n + s] = at, cells[j], s
-        n += count
-    return n
+def lay(j, done, n, sittings, day, at, m, cells, counts, shares, plan, calls, sits):
+    """Lay the stops of a day's visits on the desk, from call `done` of visit j on, until it is full."""
+    cell, today, sub, left, share = calls
+    start, stops, where, when, patrol = sits
+    groups, day = share.shape[0], np.uint32(day & 0xFFFFFFFF)
+    while j < m:
+        c, count = cells[j], counts[j] - 4 * done
+        take = min((count + 3) // 4, ROOM - n)
+        for s in range(max(take, WIDE) if take else 0):
+            cell[np.uint64(n + s)] = c
+        for s in range(max(take, WIDE) if take else 0):
+            today[np.uint64(n + s)] = day
+        for s in range(max(take, WIDE) if take else 0):
+            sub[np.uint64(n + s)] = 3 * (done + s)
+        for s in range(max(take, WIDE) if take else 0):
+            left[np.uint64(n + s)] = count - 4 * s
+        for g in range(groups if take else 0):
+            limit = shares[g, j]
+            for s in range(max(take, WIDE)):
+                share[g, np.uint64(n + s)] = limit
+        if take:
+            start[sittings], stops[sittings], where[sittings] = n, min(count, 4 * take), c
+            when[sittings], patrol[sittings] = at, plan[c]
+            n, sittings = n + take, sittings + 1
+        if 4 * take < count:
+            done += take
+            break
+        j, done = j + 1, 0
+    start[sittings] = n
+    return j, done, n, sittings
 
 
 @njit(cache=True, nogil=True)
-def _meet(n, cell, first, present, w0, w1):
-    """Turn the words of each stop into a group (w0) and a person of that group in the cell (w1)."""
-    groups = present.shape[1]
+def sit(r, keys, n, sittings, desk, town, most, law, knobs, page, out):
+    """Carry out the stops that lie on the desk: people present, searches, intelligence logs."""
+    (cell, today, sub, left, share), sits, words, group, ending, person = desk
+    found, kind, log, tally = law[3], law[4], page[6].shape[1] > 0, out[2][r]
+    _draw(n, keys, today, _ZERO, cell, sub, words)
+    for i in range(4):
+        _meet(words[i], share, group[i, :n])
+        if log:
+            name(words[i], cell, share, group[i, :n], town[1], person[i])
+        if log and town[5].shape[0]:
+            trace(i, keys, today, cell, sub, left, group[i, :n], town, most, person[i])
+    if found.size:
+        _draw(n, keys, today, _ONE, cell, sub, words)
+    for i in range(4):
+        _end(i, words[i], left, found, ending[i, :n])
+        count_pairs(group[i, :n], ending[i, :n], found.size + 1, tally[:, kind - found.size :])
+    _book(r, sittings, found.size + 1, kind - found.size, found.size == 0, sits, ending, person, page)
+    if knobs[INTELLIGENCE] > 0.0:
+        _draw(n, keys, today, _TWO, cell, sub, words)
+        grades = np.int64(knobs[GRADES])
+        for i in range(4):
+            _grade(i, words[i], left, knobs, ending[i, :n])
+            count_pairs(group[i, :n], ending[i, :n], grades, tally[:, kind + 1 :])
+        _book(r, sittings, grades, kind + 1, False, sits, ending, person, page)
+
+
+@njit(cache=True, nogil=True)
+def _draw(n, keys, today, what, cell, sub, words):
+    """The four words of each call on the desk."""
+    w0, w1, w2, w3 = words[0], words[1], words[2], words[3]
     for e in range(n):
-        c = np.int64(cell[e])
-        u, g = w0[e] * UNIT * present[c, groups - 1], 0
-        while g < groups - 1 and u >= present[c, g]:
-            g += 1
-        at = first[c * groups + g]
-        w0[e], w1[e] = g, at + below(w1[e], first[c * groups + g + 1] - at)
+        w0[e], w1[e], w2[e], w3[e] = philox(cell[e], today[e], STOP, sub[e] + what, keys[0], keys[1])
 
 
 @njit(cache=True, nogil=True)
-def _meet_visitors(n, keys, day, at, cell, number, first, inside, rows, cols, moves, most, group, person):
-    """The person of each stop where people travel: home drawn as kernel x residents, by rejection.
-
-    A journey back is kept in proportion to the people of the group who live at its end.
-    """
-    groups = most.size
-    for e in range(n):
-        today, g, who = np.uint32((day + np.int64(at[e])) & 0xFFFFFFFF), np.int64(group[e]), NOBODY
-        for turn in range(1, TRIES):
-            sub = np.uint32(number[e] + np.uint32(turn << 16))
-            w0, w1, w2, _ = philox(cell[e], today, STOP, sub, keys[0], keys[1])
-            step = w0 >> np.uint32(16)
-            home = moved(np.int64(cell[e]), rows, cols, -moves[step, 0], -moves[step, 1], inside, -1)
-            if home >= 0:
-                start = first[home * groups + g]
-                here = first[home * groups + g + 1] - start
-                if w1 * UNIT * most[g] < here:
-                    who = np.uint32(start + below(w2, here))
-                    break
-        person[e] = who
+def _meet(w, share, group):
+    """The group of each person stopped: as many as are present, all alike but for stop bias."""
+    group[:] = 0
+    for g in range(share.shape[0]):
+        limit = share[g]
+        for e in range(group.size):
+            group[e] += np.uint8(w[e] >= limit[e])
 
 
 @njit(cache=True, nogil=True)
-def stop(r, n, keys, day, plan, town, chances, law, knobs, stop_block, page, out):
-    """Carry out n stops: a person present in the cell, a search, perhaps an intelligence log."""
-    at, cell, number, w0, w1, w2, w3 = stop_block
-    _, first, inside, rows, cols, moves, _, _ = town
-    found, stop_kind = law[3], law[4]
-    days, cells, kinds, patrol, persons = page[1][r], page[2][r], page[3][r], page[4][r], page[5][r]
-    tally, i, daily = out[2][r], page[0][r], int(plan.shape[0] > 1)
-    for e in range(n):
-        today = np.uint32((day + np.int64(at[e])) & 0xFFFFFFFF)
-        w0[e], w1[e], w2[e], w3[e] = philox(cell[e], today, STOP, number[e], keys[0], keys[1])
-    _meet(n, cell, first, chances[2], w0, w1)
-    if moves.shape[0]:
-        _meet_visitors(n, keys, day, at, cell, number, first, inside, rows, cols, moves, chances[4], w0, w1)
-    for e in range(n):
-        c, g, who = np.int64(cell[e]), np.int64(w0[e]), np.int32(w1[e])
-        p, what, v = plan[at[e] * daily, c], stop_kind, w2[e] * UNIT
-        for j in range(found.size - 1, -1, -1):
-            what = stop_kind - found.size + j if v < found[j] else what
-        i = write(i, days, cells, kinds, patrol, persons, at[e], c, what, p, who)
-        tally[g, what] += 1
-        grade = grade_of(w3[e], knobs)
-        if grade >= 0:
-            i = write(i, days, cells, kinds, patrol, persons, at[e], c, stop_kind + 1 + grade, p, who)
-            tally[g, stop_kind + 1 + grade] += 1
-    page[0][r] = i
+def _end(i, w, left, found, ending):
+    """What a search ends in: the item found, else (found.size) nothing; NONE beyond the visit's stops."""
+    nothing = np.uint8(found.size)
+    for e in range(ending.size):
+        ending[e] = nothing if i < left[e] else NONE
+    for j in range(found.size - 1, -1, -1):
+        for e in range(ending.size):
+            ending[e] = np.uint8(j) if w[e] * _UNIT < found[j] and i < left[e] else ending[e]
+
+
+@njit(cache=True, nogil=True)
+def _grade(i, w, left, knobs, ending):
+    """The grade of the intelligence log that a stop adds, or NONE."""
+    for e in range(ending.size):
+        grade = grade_of(w[e], knobs)
+        ending[e] = np.uint8(grade) if grade >= 0 and i < left[e] else NONE
+
+
+@njit(cache=True, nogil=True)
+def _book(r, sittings, kinds, first_kind, certain, sits, ending, person, page):
+    """Write the stops of each sitting that end alike: one entry, or one for each person named."""
+    start, stops, where, when, patrol = sits
+    entry, log, room = page[0][r], page[6].shape[1] > 0, page[2].shape[1]
+    day, cell, kind = page[1][r], page[2][r], page[3][r]
+    times, hours, persons = page[4][r], page[5][r], page[6][r]
+    for s in range(sittings):
+        for k in range(kinds):
+            count = np.int64(stops[s]) if certain else 0
+            for e in range(start[s], start[s] if certain and not log else start[s + 1]):
+                for i in range(4):
+                    if ending[i, e] != k:
+                        continue
+                    if not log:
+                        count += 1
+                    elif entry < room:
+                        day[entry], cell[entry], kind[entry] = when[s], where[s], first_kind + k
+                        times[entry], hours[entry], persons[entry] = 1, patrol[s], person[i, e]
+                    entry += log
+            if count and not log:
+                if entry < room:
+                    day[entry], cell[entry], kind[entry] = when[s], where[s], first_kind + k
+                    times[entry], hours[entry] = count, patrol[s]
+                entry += 1
+    page[0][r] = entry

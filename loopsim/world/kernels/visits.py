@@ -1,0 +1,80 @@
+"""The visits of a day: which cells patrols are in, and how many stops each visit makes.
+
+The number of stops of a visit hangs on (cell, day): a longer visit only adds stops.
+"""
+
+import numpy as np
+from numba import njit
+
+from loopsim.philox import STOP_COUNT, UNIT, philox
+from loopsim.world.kernels.knobs import CHILL, FLAG_ABOVE, LABEL_EFFECT, STOP_RATE
+from loopsim.world.kernels.place import poisson
+
+PIECE = 32.0  # a mean beyond 32 is drawn in pieces, so that more patrol only adds stops
+TABLE = 48  # counts tabulated; a rarer one is summed up to
+STRETCH = 64  # cells looked at together: most stretches hold no patrol at all
+WORDS = 4294967296.0  # how many different words there are
+_ZERO, _ONE = np.uint32(0), np.uint32(1)
+
+
+@njit(cache=True, nogil=True)
+def visits(plan, present, knobs, cells, means, none, shares):
+    """List the patrolled cells where anybody is: mean number of stops, probability of none.
+
+    shares[g, j] : the word from which on a stop of visit j is of a group after g
+    """
+    m, last, bits = 0, present.shape[1] - 1, plan.view(np.int64)
+    for start in range(0, plan.size, STRETCH):
+        some, stretch = np.int64(0), bits[start : start + STRETCH]
+        for i in range(stretch.size):
+            some |= stretch[i]
+        if some == 0:
+            continue
+        for c in range(start, min(start + STRETCH, plan.size)):
+            if plan[c] > 0.0 and present[c, last] > 0.0 and knobs[STOP_RATE] > 0.0:
+                mean = knobs[STOP_RATE] * plan[c]
+                if plan[c] > knobs[FLAG_ABOVE]:
+                    mean *= (1.0 + knobs[LABEL_EFFECT]) * (1.0 - knobs[CHILL])
+                cells[m], means[m] = c, mean
+                for g in range(last):
+                    shares[g, m] = present[c, g] / present[c, last] * WORDS
+                m += 1
+    for j in range(m):
+        none[j] = np.exp(-min(means[j], PIECE))
+    return m
+
+
+@njit(cache=True, nogil=True)
+def tabulate(mean, none, law):
+    """Tabulate the running sums by which `poisson` inverts a uniform; returns the mean."""
+    p, total = none, none
+    for k in range(law.size):
+        law[k] = total
+        p *= mean / (k + 1)
+        total += p
+    return mean
+
+
+@njit(cache=True, nogil=True)
+def stop_counts(m, keys, day, cells, means, none, words, law, tabled, counts):
+    """How many stops each of a day's m visits makes; `law` tabulates the mean `tabled`."""
+    today = np.uint32(day & 0xFFFFFFFF)
+    for j in range(m):
+        words[j], _, _, _ = philox(cells[j], today, STOP_COUNT, _ZERO, keys[0], keys[1])
+    for j in range(m):
+        u, mean, count = words[j] * UNIT, min(means[j], PIECE), 0
+        if u < none[j]:
+            counts[j] = 0
+            continue
+        if mean == tabled and u < law[law.size - 1]:
+            for k in range(law.size):
+                count += u >= law[k]
+        else:
+            count = poisson(u, mean, none[j])
+        piece, left = _ZERO, means[j] - PIECE
+        while left > 0.0:
+            piece = np.uint32(piece + _ONE)
+            w, _, _, _ = philox(cells[j], today, STOP_COUNT, piece, keys[0], keys[1])
+            count += poisson(w * UNIT, min(left, PIECE), np.exp(-min(left, PIECE)))
+            left -= PIECE
+        counts[j] = count
