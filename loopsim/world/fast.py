@@ -83,7 +83,7 @@ class FastWorld:
         other._dose, other._felt = self._dose.copy(), self._felt.copy()
         other._waiting = tuple(a.copy() for a in self._waiting)
         # Scratch too, for forks may live in different threads.
-        other._visit, other._blocks = tuple(np.empty_like(a) for a in self._visit), {}
+        other._stops, other._blocks = _desk(self.city.grid.n, len(self.city.groups)), {}
         return other
 
     def _make_town(self):
