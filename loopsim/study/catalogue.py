@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import importlib.util
 import re
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from loopsim.study import guard
 from loopsim.study.schema import STAGES, plugins
 
 ROOMS = ("scenario", "arm", *STAGES)
+_STEADY: list[dict] = []
 _HERE = Path(__file__).resolve().parents[1]
 
 
@@ -33,12 +35,27 @@ def folders(config_dirs=()) -> tuple[Path, ...]:
 
 def options(room: str, places: tuple[Path, ...]) -> dict[str, Path]:
     """Name -> file of every option of a room."""
+    if _STEADY and (room, places) in _STEADY[-1]:
+        return _STEADY[-1][room, places]
     found = {}
     for place in places:
         for path in sorted((place / room).glob("*.yaml")):
             if room not in STAGES or re.search(r"^name:", path.read_text("utf-8"), re.MULTILINE):
                 found.setdefault(path.stem, path)
-    return dict(sorted(found.items()))
+    found = dict(sorted(found.items()))
+    if _STEADY:
+        _STEADY[-1][room, places] = found
+    return found
+
+
+@contextmanager
+def steady():
+    """While this lasts, the folders are taken not to change and are read once."""
+    _STEADY.append({})
+    try:
+        yield
+    finally:
+        _STEADY.pop()
 
 
 def option(room: str, name, places: tuple[Path, ...]) -> Path:

@@ -116,7 +116,7 @@ class Parts:
 
     def forget_old(self, keys) -> None:
         """Remove the parts that other versions of the code made of these points."""
-        for key in keys:
-            for path in self.folder.glob(f"{key}-*.part"):
-                if path.stem != self.id(key):
-                    path.unlink(missing_ok=True)
+        for name in os.listdir(self.folder):
+            key = name.rpartition("-")[0]
+            if key in keys and name.endswith(".part") and name != f"{self.id(key)}.part":
+                (self.folder / name).unlink(missing_ok=True)

@@ -108,24 +108,31 @@ def composed(
     grid: Grid, rows: Iterable[tuple[Override, ...]], salt: str = "", tick=lambda: None
 ) -> list[Point]:
     """Every point checked; Refused with the distinct faults of all of them."""
-    points, faults, silent = [], {}, set(grid.axes) | set(grid.intervals)
-    for row in rows:
-        tick()
-        asked = [*grid.fixed, *row]
-        try:
-            study = study_of(
-                [o for o in asked if o.is_choice] + [o for o in asked if not o.is_choice], grid.places
-            )
-        except Refused as refused:
-            faults.update(dict.fromkeys(refused.lines))
-            if len(faults) > 50 * SHOWN:
-                break
-            continue
-        points.append(_point(study, {o.key: o.value for o in row}, salt))
+    points, faults = [], {}
+    with catalogue.steady():
+        for row in rows:
+            tick()
+            try:
+                study = study_of(_in_order([*grid.fixed, *row]), grid.places)
+                points.append(_point(study, {o.key: o.value for o in row}, salt))
+            except Refused as refused:
+                faults.update(dict.fromkeys(refused.lines))
+                if len(faults) > 50 * SHOWN:
+                    break
     if faults:
         raise Refused(_short(list(faults)))
-    _all_matter(points, silent)
+    _all_matter(points, set(grid.axes) | set(grid.intervals))
     return points
+
+
+def base_of(grid: Grid, first: tuple[Override, ...]) -> Study:
+    """The study of the first point, configs and all."""
+    return study_of(_in_order([*grid.fixed, *first]), grid.places)
+
+
+def _in_order(asked: list[Override]) -> list[Override]:
+    """Choices first, as the values belong to what is chosen."""
+    return sorted(asked, key=lambda o: not o.is_choice)
 
 
 def _point(study: Study, values: dict, salt: str) -> Point:

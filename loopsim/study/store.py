@@ -17,6 +17,7 @@ from loopsim.study import manifest as manifests
 from loopsim.study.maps import write_maps
 from loopsim.study.result import METRICS, SUMMARY, Result
 
+_QUOTED = frozenset(',"\n\r')
 OURS = ("summary.csv", "metrics.csv", "config.yaml", "maps.nc", "manifest.json", "index.html", "figures")
 OURS += ("answers.csv",)
 
@@ -134,7 +135,7 @@ def cell(value, digits: int = 10) -> str:
     if isinstance(value, float):
         return "" if value != value else f"{value + 0.0:.{digits}g}"
     text = str(value)
-    return '"' + text.replace('"', '""') + '"' if any(c in text for c in ',"\n\r') else text
+    return '"' + text.replace('"', '""') + '"' if not _QUOTED.isdisjoint(text) else text
 
 
 def _text(path: Path, text: str) -> None:

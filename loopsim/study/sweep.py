@@ -11,6 +11,7 @@ from pathlib import Path
 
 from loopsim.limits import Refused
 from loopsim.study import forecast, points
+from loopsim.study.design import Design
 from loopsim.study.parts import FOLDER, Parts
 from loopsim.study.points import Grid, Point
 from loopsim.study.pools import in_threads
@@ -58,6 +59,8 @@ class Wishes:
     def __post_init__(self):
         if self.executor not in EXECUTORS:
             raise Refused(f"--executor must be one of {', '.join(EXECUTORS)}, got {self.executor}")
+        if self.scheduler and self.executor != "dask":
+            raise Refused("--scheduler goes with --executor dask")
 
 
 def sweep(
@@ -66,7 +69,8 @@ def sweep(
     """Run every point of a sweep that is not finished yet, and write the tables of all of them."""
     wishes, began = wishes or Wishes(), (time.perf_counter(), time.process_time())
     grid, workshop = points.read(overrides, scenario=scenario, config_dirs=config_dirs), Workshop()
-    made = _composed(grid, workshop, wishes)
+    design = Design.of(wishes.design, grid)
+    made = _composed(grid, design, workshop, wishes)
     study = made[0].study
     out = _folder(grid, study)
     workshop.cities(study)  # a city that cannot be built is refused before anything is written
@@ -75,28 +79,21 @@ def sweep(
     forecast.refuse_too_large(
         len(todo), study, workshop, wishes.precision, threads=study.threads, yes=wishes.yes
     )
-    parts.open()
-    bar = bar_of(len(made), wishes.progress, "point", len(made) - len(todo))
-    try:
-        for _ in _executed(todo, parts, workshop, wishes, study.threads):
-            bar.update()
-    finally:
-        bar.close()
-    parts.flush()
+    _run(made, todo, parts, workshop, wishes)
     groups = list(next(iter(workshop.cities(study).values())).groups)
     seconds = (time.perf_counter() - began[0], time.process_time() - began[1])
-    ending = Ending(grid=grid, points=made, groups=groups, wishes=wishes, seconds=seconds, ran=len(todo))
+    ending = Ending(
+        grid=grid, design=design, points=made, groups=groups, wishes=wishes, seconds=seconds, ran=len(todo)
+    )
     result = write(out, ending, parts)
     parts.forget_old({point.key for point in made})
     return result
 
 
-def _composed(grid: Grid, workshop: Workshop, wishes: Wishes) -> list[Point]:
+def _composed(grid: Grid, design: Design | None, workshop: Workshop, wishes: Wishes) -> list[Point]:
     """All points, checked; a design too large to check is refused from its first point."""
-    size, rows = grid.size, grid.rows
-    if grid.intervals:
-        key = next(iter(grid.intervals))
-        raise Refused(f"{key}=interval(...) has no values of its own; add --design sobol:N or morris:N")
+    size = grid.size * (design.size if design else 1)
+    rows = (lambda: design.rows(grid)) if design else grid.rows
     salt = repr(wishes.precision) if wishes.precision else ""
     if size > forecast.MANY and not wishes.yes:
         first = points.composed(grid, islice(rows(), 1), salt)[0].study
@@ -106,6 +103,24 @@ def _composed(grid: Grid, workshop: Workshop, wishes: Wishes) -> list[Point]:
         return points.composed(grid, rows(), salt, bar.update)
     finally:
         bar.close()
+
+
+def _run(made: list[Point], todo: list[Point], parts: Parts, workshop: Workshop, wishes: Wishes) -> None:
+    """Run what is to do; whatever stops it, the parts that are finished stay."""
+    parts.open()
+    bar = bar_of(len(made), wishes.progress, "point", len(made) - len(todo))
+    finished = 0
+    try:
+        for _ in _executed(todo, parts, workshop, wishes, made[0].study.threads):
+            bar.update()
+            finished += 1
+    except KeyboardInterrupt:
+        bar.close()
+        wishes.say(f"{finished} of {len(todo)} points were finished; run it again to go on")
+        raise
+    finally:
+        bar.close()
+    parts.flush()
 
 
 def _folder(grid: Grid, study) -> Path:
@@ -151,4 +166,8 @@ def _to_do(made: list[Point], parts: Parts, wishes: Wishes) -> list[Point]:
 def _executed(todo, parts, workshop, wishes: Wishes, threads) -> Iterator[str]:
     if not todo:
         return iter(())
-    return in_threads(todo, parts, workshop, wishes.precision, threads)
+    if wishes.executor == "threads":
+        return in_threads(todo, parts, workshop, wishes.precision, threads)
+    from loopsim.study.cluster import on_dask
+
+    return on_dask(todo, parts, wishes.precision, scheduler=wishes.scheduler, threads=threads)

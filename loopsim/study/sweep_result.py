@@ -89,6 +89,14 @@ class SweepResult:
         text = {key: str for key, row in self.points[0]["values"].items() if not _is_number(row)}
         return pd.read_csv(self.path / "metrics.csv", keep_default_na=False, dtype=text)
 
+    def sensitivity(self):
+        """DataFrame of a designed sweep: listed keys, arm, day, measure, group, key, index, value, lo, hi."""
+        import pandas as pd
+
+        if not (self.path / "sensitivity.csv").is_file():
+            raise Refused(f"{self.path} has no sensitivity.csv; sweep intervals with --design sobol:N")
+        return pd.read_csv(self.path / "sensitivity.csv", keep_default_na=False)
+
     def figure(self, name: str):
         """A matplotlib figure by name; see `loopsim list chart`."""
         from loopsim import charts

@@ -9,13 +9,16 @@ from pathlib import Path
 
 from loopsim.limits import Refused
 from loopsim.study import manifest as manifests
-from loopsim.study.compose import study_of
+from loopsim.study.design import Design
+from loopsim.study.overrides import Override
 from loopsim.study.parts import Parts
-from loopsim.study.points import ASIDE, Grid, Point
+from loopsim.study.points import ASIDE, Grid, Point, base_of
 from loopsim.study.result import METRICS, SUMMARY, plain
+from loopsim.study.sensitivity import COLUMNS, indices
 from loopsim.study.store import cell, line_of, sync_folder
 from loopsim.study.sweep_result import SweepResult
 
+SENSITIVITY = "sensitivity.csv"
 TABLES = ("summary.csv", "metrics.csv")
 
 
@@ -26,6 +29,7 @@ class Ending:
     Parameters
     ----------
     grid : Grid, what was asked
+    design : Design of the intervals, or None
     points : in order
     groups : names of the groups; the first is the reference
     wishes : Wishes
@@ -34,6 +38,7 @@ class Ending:
     """
 
     grid: Grid
+    design: Design | None
     points: list[Point]
     groups: list[str]
     wishes: object
@@ -46,10 +51,11 @@ def write(out: Path, ending: Ending, parts: Parts) -> SweepResult:
     try:
         (out / "manifest.json").unlink(missing_ok=True)
         told = _join(out, ending, parts)
-        config = _config(ending.grid)
+        tables = [*TABLES, *_sensitivity(out, ending, parts)]
+        config = _config(ending)
         _text(out / "config.yaml", _yaml(config))
         manifest = _manifest(ending, told, config)
-        manifest["files"] = {name: manifests.checksum(out / name) for name in (*TABLES, "config.yaml")}
+        manifest["files"] = {name: manifests.checksum(out / name) for name in (*tables, "config.yaml")}
         _text(out / "manifest.json", json.dumps(manifest, indent=1, ensure_ascii=False) + "\n")
         sync_folder(out)
     except OSError as error:
@@ -101,10 +107,22 @@ def _led(lines: str, before: str) -> str:
     return before + lines[:-1].replace("\n", "\n" + before) + "\n" if lines else ""
 
 
-def _config(grid: Grid) -> dict:
+def _sensitivity(out: Path, ending: Ending, parts: Parts) -> list[str]:
+    """Write the indices of a designed sweep; an earlier sweep's are taken away."""
+    (out / SENSITIVITY).unlink(missing_ok=True)
+    if ending.design is None:
+        return []
+    listed = list(ending.grid.axes)
+    rows = indices(ending.design, ending.points, parts, listed)
+    text = "".join(line_of(tuple(map(shown, row))) for row in ((*listed, *COLUMNS), *rows))
+    _text(out / SENSITIVITY, text)
+    return [SENSITIVITY]
+
+
+def _config(ending: Ending) -> dict:
     """The config of the first point: what all points share, and where the swept keys begin."""
-    asked = [*grid.fixed, *next(iter(grid.rows()))]
-    study = study_of([o for o in asked if o.is_choice] + [o for o in asked if not o.is_choice], grid.places)
+    first = tuple(Override(k, v) for k, v in ending.points[0].values.items())
+    study = base_of(ending.grid, first)
     config = plain({k: v for k, v in study.shared.items() if k not in ("out", "threads")})
     return config | {"arms": [{arm: list(lines)} for arm, lines in study.arms.items()]}
 
@@ -113,6 +131,7 @@ def _manifest(ending: Ending, told: list[dict], config: dict) -> dict:
     study, wishes = ending.points[0].study, ending.wishes
     run = next(iter(study.setups.values())).run
     swept = {key: [plain(o.value) for o in axis] for key, axis in ending.grid.axes.items()}
+    swept |= {key: sorted({p.values[key] for p in ending.points}) for key in ending.grid.intervals}
     more = {"precision": vars(wishes.precision)} if wishes.precision else {}
     more |= {"design": wishes.design} if wishes.design else {}
     return manifests.build(

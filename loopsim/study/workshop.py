@@ -14,7 +14,7 @@ from loopsim.study.observations import Observations
 from loopsim.study.parts import Part
 from loopsim.study.precision import Precision
 from loopsim.study.result import estimated
-from loopsim.study.store import line_of
+from loopsim.study.store import cell, line_of
 
 CITIES = 8  # held at a time
 SHARE_OF_MEMORY = 0.125  # for histories that wait for the next point
@@ -68,7 +68,7 @@ class Workshop:
 
     def __init__(self):
         self._cities = Shelf(CITIES)
-        self._starts = Shelf(SHARE_OF_MEMORY * (memory_of_machine() or 8e9), _bytes)
+        self.starts = Shelf(SHARE_OF_MEMORY * (memory_of_machine() or 8e9), _bytes)
 
     def cities(self, study) -> dict:
         """The city of each arm, shared by all points that have it."""
@@ -99,7 +99,7 @@ class Workshop:
                 return _part(found, verdict, done, width, sorted(notes))
 
     def _chunk(self, study, cities, replicates, stop):
-        return runner.observe_chunk(study, cities, replicates, stop, starts=self._starts, film=False)
+        return runner.observe_chunk(study, cities, replicates, stop, starts=self.starts, film=False)
 
 
 def _chunks(first: int, end: int) -> list[np.ndarray]:
@@ -114,7 +114,8 @@ def _part(found: dict, verdict: dict, replicates: int, width, notes: list) -> Pa
         summary += [line_of(row) for row in estimates.kept(kept).rows(arm)]
         ends = estimates.kept(last)
         for key, values in zip(ends.keys, ends.values.tolist(), strict=True):
-            metrics += [line_of((arm, r, *key, v), 7) for r, v in enumerate(values) if v == v]
+            name = "," + line_of(key)[:-1] + ","
+            metrics += [f"{cell(arm)},{r}{name}{cell(v, 7)}\n" for r, v in enumerate(values) if v == v]
     return Part(
         summary="".join(summary), metrics="".join(metrics), verdict=verdict, replicates=replicates,
         width=width, notes=notes,
