@@ -68,19 +68,20 @@ def limits_of(draws, replicates: int) -> tuple[float, float]:
     return float(low[0]), float(high[0])
 
 
-def write(result: Result, rows) -> Path:
+def write(result: Result, rows, before: tuple[str, ...] = ()) -> Path:
     """Write answers.csv into the folder of a result.
 
     Parameters
     ----------
     rows : of (arm, day, measure, group, mean, lo, hi, replicates)
+    before : names of columns in front of these: the swept keys of a sweep
     """
     from loopsim.study.store import write_csv
 
     path = Path(result.path) / FILE
     half = path.with_suffix(f".{os.getpid()}.part")
     try:
-        write_csv(half, SUMMARY, list(rows))
+        write_csv(half, (*before, *SUMMARY), list(rows))
         os.replace(half, path)
     except OSError as error:
         raise Refused(f"cannot write {path}: {error.strerror or error}; set out") from error

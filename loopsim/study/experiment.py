@@ -7,11 +7,14 @@ writes to `results/NAME/JOB`.
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import loopsim
+from loopsim.limits import Refused
 from loopsim.study import answers
 from loopsim.study.result import Result
+from loopsim.study.sweep_result import SweepResult
 
 
 def overrides(name: str) -> list[str]:
@@ -29,6 +32,30 @@ def overrides(name: str) -> list[str]:
 def run(name: str) -> Result:
     """Run the scenario of an experiment with what the user wrote on the command line."""
     return loopsim.run(scenario=name, overrides=overrides(name), progress=True)
+
+
+def sweep(name: str, swept: list[str]) -> SweepResult:
+    """Sweep the scenario of an experiment; a key that the user set is not swept."""
+    lines = overrides(name)
+    own = {line.partition("=")[0] for line in lines}
+    lines = [line for line in swept if line.partition("=")[0] not in own] + lines
+    if "out" not in own and not any(line.startswith("out=") for line in lines):
+        lines.append(f"out={Path('results') / name}")
+    return loopsim.sweep(lines, scenario=name, progress=True)
+
+
+def draw(result, *names: str) -> None:
+    """Write charts by name into the figures of a result; one that it cannot show is named on stderr."""
+    folder = Path(result.path) / "figures"
+    for name in names:
+        try:
+            figure = result.figure(name)
+        except Refused as refused:
+            print(f"loopsim: {refused}", file=sys.stderr)
+            continue
+        folder.mkdir(exist_ok=True)
+        for kind in ("png", "svg"):
+            figure.savefig(folder / f"{name}.{kind}", dpi=200)
 
 
 def said(value) -> str:

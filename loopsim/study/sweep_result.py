@@ -76,6 +76,12 @@ class SweepResult:
         with open(self.path / "summary.csv", newline="", encoding="utf-8") as file:
             return [_typed(row, known) for row in csv.DictReader(file)]
 
+    def at(self, values: dict, arm: str, measure: str, group: str) -> list[dict]:
+        """The rows of one measure where the swept keys have these values, in day order."""
+        wanted = {**values, "arm": arm, "measure": measure, "group": group}
+        found = [row for row in self.rows if all(row[k] == v for k, v in wanted.items())]
+        return sorted(found, key=lambda row: row["day"])
+
     def summary(self):
         """DataFrame: swept keys, arm, day, measure, group, mean, lo, hi, replicates."""
         import pandas as pd

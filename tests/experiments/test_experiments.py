@@ -62,3 +62,26 @@ def test_an_experiment_takes_hydras_multirun(tmp_path):
     assert done.returncode == 0, done.stderr
     jobs = sorted(p.name for p in (tmp_path / "results/counter_examples").iterdir())
     assert jobs == ["0", "1"]
+
+
+@pytest.mark.slow
+def test_a_swept_experiment_writes_the_sweep_and_its_answers_by_dose(tmp_path):
+    lines = ["arms=[{kde_proportional: ['allocation=proportional']}]", "allocation.budget=20"]
+    done = launch(ROOT / "experiments/dose_response.py", tmp_path, *SMALL, *lines)
+    assert done.returncode == 0, done.stderr
+    folder = tmp_path / "results/dose_response"
+    table = (folder / "answers.csv").read_text().splitlines()
+    assert table[0] == "bias.level,arm,day,measure,group,mean,lo,hi,replicates"
+    assert [line.split(",")[0] for line in table[1:-1:4]] == ["1", "1.25", "1.5", "2", "3", "4"]
+    assert "dose_where_amplification_crosses_1" in table[-1]
+    again = launch(ROOT / "experiments/dose_response.py", tmp_path, *SMALL, *lines)
+    assert "6 of 6 points are finished already" in again.stderr
+
+
+def test_a_curve_crosses_where_straight_lines_do():
+    from loopsim.study.dose import first_zero
+
+    assert first_zero([1, 2, 4], [-1, 1, 3]) == 1.5
+    assert first_zero([1, 2, 4], [3, 0, -1]) == 2
+    assert first_zero([1, 2, 4], [1, 1, 0]) == 4
+    assert first_zero([1, 2], [1, 2]) != first_zero([1, 2], [1, 2])  # NaN: it never crosses

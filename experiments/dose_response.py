@@ -1,0 +1,68 @@
+"""How much disparity does a dose of initial bias make, and does it grow?
+
+Question. How does the disparity of patrol after 1, 2, 5 and 10 years depend on the bias of
+the records at the start, by predictor and allocator, and from which bias on does it outgrow
+the first plan?
+
+Design. `configs/scenario/dose_response.yaml`: three predictors, each with top cells and with
+proportional patrol, for ten years; here `bias.level` is swept over six doses on the same
+crimes. Answers, an arm and a dose each: the disparity of patrol of the first plan and after
+each of the years, and amplification (how many times it has grown since the first plan; 1 =
+locked in); and for each arm the dose at which amplification crosses 1.
+
+Expected. Top cells turn a small dose into a large disparity at once and hold it; proportional
+patrol hands the dose on and lets it fade.
+
+Result. Written by each run to results/dose_response/answers.csv, with the whole sweep beside
+it; see docs/answers.md.
+
+    python experiments/dose_response.py replicates=32
+
+A key that is set on the command line is not swept; finished points are kept, so a run that
+was stopped goes on when it is started again.
+"""
+
+from __future__ import annotations
+
+import hydra
+
+from loopsim.study import answers, experiment
+from loopsim.study.dose import crossing
+
+DOSE = "bias.level"
+SWEPT = [f"{DOSE}=1,1.25,1.5,2,3,4"]
+YEARS = (1, 2, 5, 10)
+MEASURES = ("patrol_disparity", "amplification")
+
+
+def rows(result) -> list[tuple]:
+    """Disparity and amplification by dose and year, then where amplification crosses 1."""
+    pair, last = f"{result.groups[1]}/{result.groups[0]}", result.manifest["days"]
+    table = []
+    for arm in result.arms:
+        for dose in result.swept[DOSE]:
+            for measure in MEASURES:
+                found = {r["day"]: r for r in result.at({DOSE: dose}, arm, measure, pair)}
+                ends = [max(d for d in found if d <= 365 * year) for year in YEARS if 365 * year <= last]
+                for day in dict.fromkeys([min(found), *ends, max(found)]):
+                    values = [found[day][k] for k in ("mean", "lo", "hi", "replicates")]
+                    table.append((dose, arm, day, measure, pair, *values))
+        table.append(
+            ("", arm, last, "dose_where_amplification_crosses_1", pair, *crossing(result, DOSE, arm, pair))
+        )
+    return table
+
+
+@hydra.main(version_base="1.3", config_path="../configs", config_name="experiment")
+def main(config) -> None:
+    """Sweep, answer, draw."""
+    result = experiment.sweep("dose_response", SWEPT)
+    found = rows(result)
+    answers.write(result, found, before=(DOSE,))
+    experiment.draw(result, "dose_response")
+    for dose, arm, day, measure, _, *value in found:
+        print(f"{arm:22} {DOSE} {dose!s:5} day {day:5}  {measure:36} {experiment.said(value)}")
+
+
+if __name__ == "__main__":
+    main()
