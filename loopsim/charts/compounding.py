@@ -1,52 +1,144 @@
-"""Compounding: patrol per head of each group against the first, plan by plan, for every arm."""
+"""Compounding: the disparity of patrol over time, a panel an arm, with intervals."""
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
-from loopsim.charts.style import DASHES, bare, colour_of, rows, sheet
+from loopsim.charts.paper import colour, words
+from loopsim.charts.paper.facts import Facts
+from loopsim.charts.paper.sheet import LABEL, SMALL, bare, plain_ratios, sheet, spread
+
+NEEDS = ("summary.csv",)
+MOST = 12  # panels
 
 
-def figure(result):
-    """A panel a pair of groups, a line an arm, its interval as a band; log scale, 1 = equal."""
-    pairs = [f"{g}/{result.groups[0]}" for g in result.groups[1:]]
-    fig = sheet(
-        4.2 + 4.2 * len(pairs), 4.8, "Patrol per head: does the disparity fade, lock in or compound?", result
+def reason(result) -> str | None:
+    """Needs patrol_disparity of at least two groups."""
+    return (
+        None if Facts.of(result).has("patrol_disparity") else "needs patrol_disparity, of at least two groups"
     )
-    panels = fig.subplots(1, len(pairs), squeeze=False, sharey=True)[0]
-    for axes, pair in zip(panels, pairs, strict=True):
-        for arm in result.arms:
-            table = rows(result, arm, "patrol_disparity", pair)
-            day, mean, lo, hi = (np.array([row[i] for row in table], float) for i in (0, 2, 3, 4))
-            colour = colour_of(arm, result.arms)
-            axes.fill_between(day / 365, np.exp(lo), np.exp(hi), color=colour, alpha=0.15, linewidth=0)
-            label = arm.replace("_", " ")
-            axes.plot(
-                day / 365,
-                np.exp(mean),
-                color=colour,
-                linestyle=DASHES.get(arm, "-"),
-                label=label,
-                linewidth=1.8,
-            )
-        axes.axhline(1.0, color="black", linewidth=0.8)
+
+
+def draw(result):
+    """A panel an arm, the others in grey behind it; log scale, 1 = equal patrol per head."""
+    facts = Facts.of(result)
+    arms = result.arms[:MOST]
+    columns = min(4, len(arms))
+    rows = -(-len(arms) // columns)
+    one = len(facts.pairs) == 1
+    what = f"{facts.pairs[0].replace('/', ' against ')}" if one else f"every group against {facts.groups[0]}"
+    fig = sheet(
+        result,
+        "Does the disparity of patrol fade, lock in or compound?",
+        f"Patrol-hours per head, {words.short(what, 50)}: ratio on a log scale, 1× is equal. Bands: 95 %.",
+        1.75 + 2.3 * rows,
+        below="years under the model",
+    )
+    panels = fig.subplots(rows, columns, squeeze=False, sharex=True, sharey=True).ravel()
+    low, high = _limits(facts, arms)
+    for axes, arm in zip(panels, arms, strict=False):
+        _panel(axes, facts, arm, arms if one else [])
         axes.set_yscale("log")
-        _plain_ratios(axes)
-        axes.set_xlabel("years under the model", fontsize=10)
-        axes.set_title(f"{pair.split('/')[0]} against {pair.split('/')[1]}", fontsize=11)
-        bare(axes)
-    panels[0].set_ylabel("patrol-hours per head, ratio\n(1 = equal, log scale)", fontsize=10)
-    panels[-1].legend(fontsize=9, frameon=False, loc="upper left", bbox_to_anchor=(1.0, 1.0))
+        axes.set_ylim(low, high)
+        plain_ratios(axes.yaxis, low, high)
+        axes.set_title(words.arm(arm, 20), fontsize=LABEL, weight="bold", loc="left")
+        _label(axes, facts, arm, low, high)
+    for axes in panels[len(arms) :]:
+        axes.set_visible(False)
     return fig
 
 
-def _plain_ratios(axes) -> None:
-    """Ticks such as 0.5, 1, 2 that lie in view."""
-    lo, hi = axes.get_ylim()
-    ticks = [
-        t
-        for t in (0.01, 0.02, 0.05, 0.1, 0.2, 0.33, 0.5, 0.7, 1, 1.4, 2, 3, 5, 10, 20, 50, 100)
-        if lo <= t <= hi
+def _limits(facts, arms) -> tuple[float, float]:
+    """Room for all means, and for bands up to four times as far from equal."""
+    found = [facts.series(a, "patrol_disparity", p) for a in arms for p in facts.pairs]
+    means = np.concatenate([f[:, 1] for f in found])
+    bands = np.concatenate([f[:, 2:].ravel() for f in found])
+    reach = max(np.nanmax(np.abs(means), initial=0.0), math.log(1.5))
+    bands = bands[np.isfinite(bands)]
+    low = min(-math.log(1.25), np.nanmin(means), max(bands.min(initial=0.0), -reach - math.log(3)))
+    high = max(math.log(1.25), np.nanmax(means), min(bands.max(initial=0.0), reach + math.log(3)))
+    return math.exp(low - 0.08), math.exp(high + 0.08)
+
+
+def _panel(axes, facts, arm, ghosts) -> None:
+    for other in ghosts:
+        rows = facts.series(other, "patrol_disparity", facts.pairs[0])
+        axes.plot(rows[:, 0] / 365, np.exp(rows[:, 1]), color=colour.PALE, linewidth=1.0, zorder=1)
+    axes.axhline(1.0, color=colour.INK, linewidth=0.8, zorder=2)
+    for pair in facts.pairs:
+        rows = facts.series(arm, "patrol_disparity", pair)
+        years, ink = rows[:, 0] / 365, _colour(facts, arm, pair)
+        axes.fill_between(years, np.exp(rows[:, 2]), np.exp(rows[:, 3]), color=ink, alpha=0.18, linewidth=0)
+        style = colour.DASHES.get(arm, "-") if len(facts.pairs) == 1 else "-"
+        axes.plot(years, np.exp(rows[:, 1]), color=ink, linewidth=2.0, linestyle=style, zorder=3)
+    bare(axes)
+
+
+def _colour(facts, arm, pair) -> str:
+    if len(facts.pairs) == 1:
+        return colour.of_arm(arm, facts.arms)
+    return colour.of_group(pair.split("/")[0], facts.groups)
+
+
+def _label(axes, facts, arm, low, high) -> None:
+    """The last value of every line beside it, apart from one another."""
+    found = {p: facts.last(arm, "patrol_disparity", p) for p in facts.pairs}
+    found = {p: f for p, f in found.items() if f}
+    if not found:
+        return
+    names = len(facts.pairs) > 1
+    gap = (math.log(high) - math.log(low)) * 0.085
+    places = spread([f.mean for f in found.values()], gap)
+    for (pair, figure), at in zip(found.items(), places, strict=True):
+        text = f"{math.exp(figure.mean):.2f}×"
+        text = f"{words.short(pair.split('/')[0], 9)} {text}" if names else text
+        axes.annotate(
+            text, (figure.day / 365, math.exp(min(max(at, math.log(low)), math.log(high)))), xytext=(3, 0),
+            textcoords="offset points", fontsize=SMALL, va="center", color=colour.INK, annotation_clip=False,
+        )  # fmt: skip
+
+
+def table(result):
+    """First and last plan of every arm and pair."""
+    facts, rows = Facts.of(result), []
+    for arm in result.arms:
+        for pair in facts.pairs:
+            ends = (facts.first(arm, "patrol_disparity", pair), facts.last(arm, "patrol_disparity", pair))
+            regime = result.verdict.get(arm, {}).get(pair, {}).get("regime", "")
+            rows.append((words.arm(arm), pair, *(words.ratio(e) for e in ends), regime))
+    return ("arm", "pair", "patrol per head at the first plan", "at the last plan", "regime"), rows
+
+
+def alt(result) -> str:
+    """First and last disparity of every arm."""
+    facts = Facts.of(result)
+    parts = []
+    for arm in result.arms[:MOST]:
+        for pair in facts.pairs:
+            first, last = (
+                facts.first(arm, "patrol_disparity", pair),
+                facts.last(arm, "patrol_disparity", pair),
+            )
+            parts.append(
+                f"{words.arm(arm)} from {words.number(math.exp(first.mean), 2)} to {words.ratio(last)} ({pair})"
+            )
+    return f"Lines of patrol-hours per head over {result.manifest['days']} days: {words.listed(parts)}."
+
+
+def caption(result) -> str:
+    """What the verdict is, and what it rests on."""
+    facts, pair = Facts.of(result), Facts.of(result).pair
+    regimes = [
+        f"{words.arm(arm)}: {words.REGIMES.get(v[pair]['regime'], v[pair]['regime'])}"
+        for arm, v in result.verdict.items()
+        if pair in v
     ]
-    axes.set_yticks(ticks, [f"{t:g}" for t in ticks])
-    axes.minorticks_off()
+    cut = " Bands are cut where they leave the panel." if facts.replicates > 1 else ""
+    more = f" Only the first {MOST} of {len(result.arms)} arms are drawn." if len(result.arms) > MOST else ""
+    return (
+        f"A line above 1× means more patrol per head than {facts.groups[0]}; a rising line, that the loop adds to it. "
+        f"Verdict for {pair}, from the interval of the growth and never from the line alone: "
+        f"{'; '.join(regimes)}.{cut}{more} {words.closing(result)}"
+    )

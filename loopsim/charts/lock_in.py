@@ -1,40 +1,101 @@
-"""Lock-in: how few cells take the patrol, and how long they keep it."""
+"""Lock-in: how few cells take the patrol, and how long they keep it, replicate by replicate."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from loopsim.charts.style import DASHES, bare, colour_of, sheet
+from loopsim.charts.paper import colour, words
+from loopsim.charts.paper.facts import Facts
+from loopsim.charts.paper.sheet import LABEL, SMALL, bare, sheet, whole_numbers
+
+NEEDS = ("maps.nc",)
+MOST = 4  # arms
 
 
-def figure(result):
-    """Lorenz curve of patrol over cells, and days a cell is patrolled, for every arm (mean of replicates)."""
-    maps = result.maps()
-    inside = maps["inside"].ravel() > 0
-    fig = sheet(11, 4.8, "Lock-in: how few places take the patrol, and for how long", result)
-    left, right = fig.subplots(1, 2)
-    for arm in result.arms:
-        style = {"color": colour_of(arm, result.arms), "linestyle": DASHES.get(arm, "-"), "linewidth": 1.8}
-        patrol = np.sort(maps[f"{arm}_patrol"].ravel()[inside])[::-1]
-        share = np.arange(1, patrol.size + 1) / patrol.size
-        left.plot(
-            100 * share,
-            100 * np.cumsum(patrol) / max(patrol.sum(), 1e-300),
-            label=arm.replace("_", " "),
-            **style,
-        )
-        days = np.sort(maps[f"{arm}_patrolled_days"].ravel()[inside])[::-1]
-        right.plot(np.arange(1, days.size + 1), 100 * days / result.manifest["days"], **style)
-    left.set_xscale("log")
-    left.set_xlim(100 / inside.sum(), 100)
-    left.set_ylim(0, 102)
-    left.set_xlabel("share of cells, most patrolled first, % (log scale)", fontsize=10)
-    left.set_ylabel("share of all patrol, %", fontsize=10)
-    left.legend(fontsize=9, frameon=False, loc="upper left")
-    right.set_xscale("log")
-    right.set_ylim(-2, 102)
-    right.set_xlabel("cells, longest patrolled first (log scale)", fontsize=10)
-    right.set_ylabel("days with at least an even share\nof patrol, % (mean of replicates)", fontsize=10)
-    for axes in (left, right):
-        bare(axes)
+def reason(result) -> str | None:
+    """Needs the concentration curves of the replicates."""
+    arm = Facts.of(result).arm
+    return None if f"{arm}_patrol_curve" in result.maps() else "needs the concentration curves in maps.nc"
+
+
+def draw(result):
+    """A column an arm: Lorenz curves of patrol above, days a cell was patrolled below; a thin line a replicate."""
+    maps, arms = result.maps(), result.arms[:MOST]
+    fig = sheet(
+        result,
+        "How few places take the patrol, and for how long",
+        "Thin lines: replicates, each with its own hotspots. Thick line: their median.",
+        5.0,
+        below="number of cells, most patrolled first (log scale)",
+        bands=False,
+    )
+    axes = fig.subplots(2, len(arms), squeeze=False, sharex=True, sharey="row")
+    for column, arm in zip(axes.T, arms, strict=True):
+        ink, rank = colour.of_arm(arm, result.arms), maps[f"{arm}_rank"]
+        for panel, name in zip(column, ("patrol_curve", "held_curve"), strict=True):
+            curves = 100.0 * maps[f"{arm}_{name}"]
+            panel.plot(rank, curves.T, color=ink, linewidth=0.6, alpha=0.45, rasterized=True)
+            panel.plot(rank, np.median(curves, axis=0), color=ink, linewidth=2.2)
+            panel.set_xscale("log")
+            panel.set_ylim(-3, 103)
+            whole_numbers(panel.xaxis, rank[-1])
+            bare(panel)
+        column[0].set_title(words.arm(arm, 20), fontsize=LABEL, weight="bold", loc="left")
+        cells = _half(rank, maps[f"{arm}_patrol_curve"])
+        column[0].axhline(50, color=colour.GREY, linewidth=0.7, linestyle=(0, (2, 2)))
+        column[0].text(1, 62, f"half in\n{cells:,} cells", fontsize=SMALL, linespacing=1.1)
+    axes[0, 0].set_ylabel("share of all patrol in the\nmost patrolled cells, %", fontsize=SMALL)
+    axes[1, 0].set_ylabel("days on which the cell of\nthat rank is patrolled, %", fontsize=SMALL)
     return fig
+
+
+def _half(rank, curves) -> int:
+    """Cells that take half the patrol, in the median replicate."""
+    half = [np.interp(0.5, np.concatenate([[0], c]), np.concatenate([[0], rank])) for c in curves]
+    return int(np.ceil(np.median(half) - 1e-6))
+
+
+def _numbers(result, arm) -> tuple[int, int, float]:
+    """Cells with half the patrol, cells held nine days in ten, and cells in the city."""
+    maps = result.maps()
+    rank, held = maps[f"{arm}_rank"], np.median(maps[f"{arm}_held_curve"], axis=0)
+    kept = rank[held >= 0.9]
+    return _half(rank, maps[f"{arm}_patrol_curve"]), int(kept[-1]) if kept.size else 0, int(rank[-1])
+
+
+def table(result):
+    """Concentration and persistence of every arm."""
+    facts, rows = Facts.of(result), []
+    for arm in result.arms:
+        half, kept, cells = _numbers(result, arm)
+        ever = facts.last(arm, "cells_ever_patrolled", "all")
+        rows.append((words.arm(arm), half, kept, words.estimate(ever, digits=0), cells))
+    names = (
+        "arm",
+        "cells with half the patrol",
+        "cells patrolled on 9 days of 10",
+        "cells ever patrolled",
+        "cells",
+    )
+    return names, rows
+
+
+def alt(result) -> str:
+    """How many cells hold half the patrol."""
+    parts = []
+    for arm in result.arms[:MOST]:
+        half, kept, cells = _numbers(result, arm)
+        parts.append(
+            f"{words.arm(arm)} half of it in {half:,} of {cells:,} cells, {kept:,} of them or more kept nine days in ten"
+        )
+    return f"Curves of the concentration of patrol, median replicate: {'; '.join(parts)}."
+
+
+def caption(result) -> str:
+    """Why replicates are kept apart."""
+    more = f" The first {MOST} of {len(result.arms)} arms are drawn." if len(result.arms) > MOST else ""
+    return (
+        "A curve that jumps up at the left says that a few cells take all the patrol; one that stays at 100 % below, "
+        "that they keep it. Replicates lock on to different cells, so averaging them first would hide it."
+        f"{more} {words.caveat(result)} Source: loopsim run {words.run_id(result)}."
+    )

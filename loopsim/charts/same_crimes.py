@@ -1,33 +1,113 @@
-"""Same crimes: who lives where, what truly happened, what was recorded, where patrol went."""
+"""Same crimes: the same true offences in every arm, and the records and patrols that diverge."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from loopsim.charts.style import sheet
+from loopsim.charts.paper import colour, raster, words
+from loopsim.charts.paper.facts import Facts
+from loopsim.charts.paper.sheet import LABEL, sheet
+
+NEEDS = ("maps.nc",)
+LAYERS = {"offences": "True offences", "recorded": "Recorded crime", "patrol": "Patrol"}
 
 
-def figure(result):
-    """Four maps of the first arm: residents, offences, records, patrol; all counts are ratios to the city's mean."""
-    maps, arm = result.maps(), result.arms[0]
-    groups = result.groups
-    people = sum(maps[f"residents_{g}"] for g in groups)
-    other = maps[f"residents_{groups[-1]}"]
-    share = np.divide(other, people, out=np.full(people.shape, np.nan), where=people > 0)
-    inside = maps["inside"] > 0
-    fig = sheet(13, 4.6, "Offences follow people. Records and patrols follow the loop.", result)
-    axes = fig.subplots(1, 4)
-    picture = axes[0].imshow(np.where(inside, 100 * share, np.nan), cmap="cividis", vmin=0, vmax=100)
-    fig.colorbar(picture, ax=axes[0], shrink=0.75).set_label(f"{groups[-1]} residents, %", fontsize=9)
-    titles = "Who lives where", "True offences", "Recorded crime", "Patrol"
-    for ax, name in zip(axes[1:], ("offences", "recorded", "patrol"), strict=True):
-        raster = np.where(inside, maps[f"{arm}_{name}"], np.nan)
-        mean = np.nanmean(raster) or 1.0
-        picture = ax.imshow(raster / mean, cmap="magma_r", vmin=0, vmax=5)
-    bar = fig.colorbar(picture, ax=axes[1:], shrink=0.75, extend="max")
-    bar.set_label("times the mean cell (same scale)", fontsize=9)
-    for ax, title in zip(axes, titles, strict=True):
-        ax.set_title(title, fontsize=11)
-        ax.set_xticks([])
-        ax.set_yticks([])
+def reason(result) -> str | None:
+    """Needs the film of replicate 0."""
+    arm = Facts.of(result).arm
+    return None if f"{arm}_frame_day" in result.maps() else "needs the film of replicate 0 in maps.nc"
+
+
+def _arms(result) -> list[str]:
+    """The loop, and what it is held against."""
+    arm = Facts.of(result).arm
+    others = [a for a in ("no_model", "clean_start", *result.arms) if a in result.arms and a != arm]
+    return [arm, *others[:1]]
+
+
+def draw(result):
+    """A row an arm, a column a layer; every map in multiples of its mean, on one scale."""
+    maps, arms, facts = result.maps(), _arms(result), Facts.of(result)
+    fig = sheet(
+        result,
+        "Same city, same crimes. Only the records and the patrols differ.",
+        f"One simulated future (replicate 0), all {result.manifest['days']} days. Each map: times its mean block.",
+        1.5 + 1.6 * max(len(arms), 1),
+        bands=False,
+    )
+    axes = fig.subplots(max(len(arms), 2) if len(arms) > 1 else 1, 4, squeeze=False)
+    shape = maps[f"{arms[0]}_frame_patrol"].shape[1:]
+    inside = raster.blocks(maps, "inside", shape) > 0
+    drawn = None
+    for row, arm in zip(axes, arms, strict=False):
+        for panel, (layer, title) in zip(row[1:], LAYERS.items(), strict=True):
+            values = raster.per_mean(raster.film_total(maps, arm, layer), inside)
+            drawn = raster.counts(panel, values, title if arm == arms[0] else "")
+        row[1].set_ylabel(words.arm(arm, 22), fontsize=LABEL)
+    group = (facts.pair or facts.groups[0]).split("/")[0]
+    shown = np.where(inside, raster.share(maps, group, shape), np.nan)
+    cmap = colour.people(colour.of_group(group, facts.groups))
+    people = raster.picture(axes[0, 0], shown, "Who lives where", cmap=cmap, vmin=0, vmax=100)
+    _keys(fig, axes, people, drawn, group)
     return fig
+
+
+def _keys(fig, axes, people, drawn, group) -> None:
+    """The two scales, in the empty panel of the second row or below the only one."""
+    label = f"{words.short(group, 12)} residents, %"
+    if len(axes) == 1:
+        fig.colorbar(people, ax=axes[0, 0], orientation="horizontal", shrink=0.9).set_label(label, fontsize=9)
+        bar = fig.colorbar(drawn, ax=axes[0, 1:], orientation="horizontal", shrink=0.4, extend="max")
+        bar.set_label("times the mean block", fontsize=9)
+        return
+    axes[1, 0].axis("off")
+    for low, picture, text, ticks, extend in (
+        (0.72, people, label, (0, 50, 100), "neither"),
+        (0.25, drawn, "times the mean block", (0, 1, 3, 5), "max"),
+    ):
+        place = axes[1, 0].inset_axes((0.02, low, 0.9, 0.07))
+        bar = fig.colorbar(picture, cax=place, orientation="horizontal", extend=extend, ticks=ticks)
+        bar.outline.set_visible(False)
+        place.tick_params(labelsize=9, length=0)
+        place.set_title(text, fontsize=9, pad=4, loc="left")
+
+
+def _concentration(result, arm, layer) -> float:
+    """Share of a layer in its busiest hundredth of the city, %."""
+    maps = result.maps()
+    total = raster.film_total(maps, arm, layer)
+    inside = raster.blocks(maps, "inside", total.shape) > 0
+    ranked = np.sort(total[inside])[::-1]
+    return 100.0 * ranked[: max(1, round(inside.sum() / 100))].sum() / max(ranked.sum(), 1e-300)
+
+
+def table(result):
+    """Share of each layer in the busiest 1 % of blocks."""
+    rows = [
+        (words.arm(arm), LAYERS[layer], round(_concentration(result, arm, layer), 1))
+        for arm in _arms(result)
+        for layer in LAYERS
+    ]
+    return ("arm", "map", "share in the busiest 1 % of blocks, %"), rows
+
+
+def alt(result) -> str:
+    """What the maps look like, in numbers."""
+    parts = []
+    for arm in _arms(result):
+        share = {layer: words.number(_concentration(result, arm, layer), 1) for layer in LAYERS}
+        parts.append(
+            f"with {words.arm(arm)} the busiest 1 % of the city holds {share['offences']} % of true offences, "
+            f"{share['recorded']} % of recorded crime and {share['patrol']} % of patrol"
+        )
+    return f"Maps of one simulated future: {words.listed(parts)}."
+
+
+def caption(result) -> str:
+    """How to read the maps."""
+    arms = " and ".join(words.arm(a) for a in _arms(result))
+    return (
+        f"The same people commit the same offences in {arms}: the maps of true offences are identical. "
+        "What differs is where patrols go, and so what is written down. Dark squares are drawn large enough to see. "
+        f"{words.caveat(result)} Source: loopsim run {words.run_id(result)}, replicate 0."
+    )

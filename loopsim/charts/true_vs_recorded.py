@@ -1,48 +1,77 @@
-"""True against recorded: equal offending, and what each channel wrote down, by group."""
+"""True against recorded: what happened and what was written down, by group and channel."""
 
 from __future__ import annotations
 
-from loopsim.charts.style import COLOURS, bare, rows, sheet
+import math
 
-BARS = {
+from loopsim.charts.paper import colour, words
+from loopsim.charts.paper.bars import grouped, groups_key
+from loopsim.charts.paper.facts import Facts
+from loopsim.charts.paper.sheet import LABEL, sheet
+
+NEEDS = ("summary.csv",)
+LEFT = {
     "true_rate": "true offences",
-    "recorded_rate_report": "reported",
-    "recorded_rate_discovery": "found by\npatrol",
-    "recorded_rate_search": "found in\na search",
-    "recorded_rate_stop": "stops,\nnothing found",
-    "recorded_rate_intelligence": "intelligence\nlogs",
+    "recorded_rate": "recorded crime",
+    "recorded_rate_report": "of it reported",
 }
+RIGHT = {f"recorded_rate_{c}": words.CHANNELS[c] for c in ("discovery", "search", "stop", "intelligence")}
 
 
-def figure(result):
-    """Rates per 1,000 residents a year in the last period of the first arm; two scales, said so."""
-    arm, groups = result.arms[0], result.groups
-    fig = sheet(11, 4.8, "Everyone offends alike. What is written down follows patrol.", result)
-    left, right = fig.subplots(1, 2, width_ratios=(2, 4))
-    measures = list(BARS)
-    for axes, names in ((left, measures[:2]), (right, measures[2:])):
-        for g, group in enumerate(groups):
-            for i, measure in enumerate(names):
-                _bar(
-                    axes,
-                    i + (g - (len(groups) - 1) / 2) * 0.8 / len(groups),
-                    rows(result, arm, measure, group),
-                    g,
-                    len(groups),
-                )
-        axes.set_xticks(range(len(names)), [BARS[n] for n in names])
-        axes.set_ylim(bottom=0)
-        bare(axes)
-    left.set_ylabel("per 1,000 residents of the group a year", fontsize=10)
-    right.set_title("written by patrol (own scale)", fontsize=10)
-    handles = [left.patches[i * 2] for i in range(len(groups))]
-    right.legend(handles, groups, fontsize=9, frameon=False, loc="upper left", bbox_to_anchor=(1.0, 1.0))
+def reason(result) -> str | None:
+    """Needs the rates by group."""
+    return None if Facts.of(result).has(*LEFT) else "needs true_rate and recorded_rate by group"
+
+
+def draw(result):
+    """Rates per 1,000 residents a year in the last period of the loop; the right side has its own scale."""
+    facts = Facts.of(result)
+    bars, inks = len(facts.groups), [colour.of_group(g, facts.groups) for g in facts.groups]
+    fig = sheet(
+        result,
+        "Everyone offends alike. Records follow the patrols.",
+        f"Per 1,000 residents of each group a year, last period, {words.arm(facts.arm)}.",
+        2.2 + max(1.9, 4 * 0.16 * bars + 0.8),
+    )
+    panels = fig.subplots(1, 2)
+    titles = "What happened, what was recorded", "Written by patrol (own scale)"
+    for axes, names, title in zip(panels, (LEFT, RIGHT), titles, strict=True):
+        rows = [[facts.last(facts.arm, measure, g) for g in facts.groups] for measure in names]
+        grouped(axes, rows, list(names.values()), inks, digits=1)
+        axes.set_title(title, fontsize=LABEL, weight="bold", loc="left")
+    groups_key(fig, facts.groups)
     return fig
 
 
-def _bar(axes, at: float, table: list, g: int, groups: int) -> None:
-    """One bar with its interval; nothing where the measure is undefined."""
-    mean, lo, hi = table[-1][2:5] if table else (float("nan"),) * 3
-    axes.bar(at, mean, width=0.76 / groups, color=COLOURS[g], edgecolor="black", linewidth=0.4)
-    if lo == lo and hi == hi:
-        axes.plot([at, at], [lo, hi], color="black", linewidth=1.2)
+def table(result):
+    """Every bar."""
+    facts = Facts.of(result)
+    rows = [
+        (text, g, words.estimate(facts.last(facts.arm, measure, g), digits=1))
+        for measure, text in {**LEFT, **RIGHT}.items()
+        for g in facts.groups
+    ]
+    return ("what", "group", "per 1,000 residents a year"), rows
+
+
+def alt(result) -> str:
+    """True, recorded and patrol-made rates of every group."""
+    facts = Facts.of(result)
+    parts = []
+    for g in facts.groups:
+        true, seen = (
+            words.number(facts.last(facts.arm, m, g).mean, 1) for m in ("true_rate", "recorded_rate")
+        )
+        made = [facts.last(facts.arm, m, g) for m in RIGHT]
+        patrol = words.number(math.fsum(f.mean for f in made if f), 1)
+        parts.append(f"{g}: {true} true offences, {seen} recorded, {patrol} entries written by patrol")
+    return f"Bars of yearly rates per 1,000 residents. {'; '.join(parts)}."
+
+
+def caption(result) -> str:
+    """How to read the two sides."""
+    return (
+        "Left: offences per resident are the same, whatever the group, and most records are victims' reports. "
+        "Right: entries that exist because a patrol was there; the scale is smaller, the differences are not. "
+        f"{words.closing(result)}"
+    )

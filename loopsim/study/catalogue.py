@@ -67,8 +67,8 @@ def option(room: str, name, places: tuple[Path, ...]) -> Path:
 
 
 def rooms(places: tuple[Path, ...]) -> list[str]:
-    """Every room that has options, and the measures."""
-    return [room for room in ROOMS if options(room, places)] + ["measure"]
+    """Every room that has options, the measures and the charts."""
+    return [room for room in ROOMS if options(room, places)] + ["measure", "chart"]
 
 
 def room_named(name: str, places: tuple[Path, ...]) -> str:
@@ -81,11 +81,15 @@ def room_named(name: str, places: tuple[Path, ...]) -> str:
 
 
 def described(room: str, places: tuple[Path, ...]) -> dict[str, str]:
-    """Name -> one line, for every option of a room or every measure."""
+    """Name -> one line, for every option of a room, every measure or chart."""
     if room == "measure":
         from loopsim.measures.glossary import MEASURES
 
         return {name: f"{text} [{unit}]" if unit else text for name, (text, unit) in MEASURES.items()}
+    if room == "chart":
+        from loopsim import charts
+
+        return charts.names()
     texts = {name: path.read_text("utf-8") for name, path in options(room, places).items()}
     return {name: one_line(text) or own_words(text) for name, text in texts.items()}
 

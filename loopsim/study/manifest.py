@@ -12,9 +12,10 @@ from pathlib import Path
 
 import numpy as np
 
+from loopsim.limits import Refused
 from loopsim.measures.spatial import correlation, dissimilarity, moran
 
-FORMAT = 1  # of the result folder
+FORMAT = 2  # of the result folder
 CAVEAT = (
     "A simulated city in which offending is equal by construction: it measures no real police force "
     "and shows what a feedback loop does if offending is equal and recording works as set."
@@ -76,6 +77,18 @@ def about_city(city) -> dict:
             k: float(f"{v:.6g}") if np.isfinite(v) else None for k, v in figures.items()
         }
     return told
+
+
+def check(manifest: dict, path) -> None:
+    """Refuse a result that this version cannot read."""
+    if manifest.get("format") != FORMAT:
+        raise Refused(
+            f"{path} was written by another version of loopsim (format {manifest.get('format')}, this one reads "
+            f"{FORMAT}); run the scenario again"
+        )
+    missing = [key for key in ("arms", "city", "verdict", "replicates", "days") if key not in manifest]
+    if missing:
+        raise Refused(f"{path}: manifest.json has no {missing[0]}; run the scenario again")
 
 
 def build(result_of: dict) -> dict:

@@ -33,6 +33,7 @@ class Result:
         self.manifest, self.config, self.path = manifest, config, path
         self.summary_rows = summary_rows
         self._arms, self.observed, self.cities = arms, observed, cities
+        self._maps = None
 
     @classmethod
     def from_observations(
@@ -86,7 +87,10 @@ class Result:
             with open(path / "summary.csv", newline="", encoding="utf-8") as file:
                 rows = [_typed_row(row) for row in csv.DictReader(file)]
             config = yaml.safe_load((path / "config.yaml").read_text("utf-8"))
-        except (ValueError, KeyError, yaml.YAMLError) as error:
+            manifests.check(manifest, path)
+        except Refused:
+            raise
+        except (ValueError, KeyError, TypeError, yaml.YAMLError) as error:
             raise Refused(
                 f"{path} is damaged ({type(error).__name__}: {error}); run the scenario again"
             ) from None
@@ -155,10 +159,14 @@ class Result:
         """Rasters of maps.nc by name: see `loopsim.study.maps.Maps`."""
         from loopsim.study.maps import Maps
 
+        if self._maps is not None and self._maps[0] == self.path:
+            return self._maps[1]
+
         if self.path is None or not (self.path / "maps.nc").is_file():
             raise Refused(f"{self.path or 'the result'} has no maps.nc; run the scenario again")
         try:
-            return Maps(self.path / "maps.nc")
+            self._maps = self.path, Maps(self.path / "maps.nc")
+            return self._maps[1]
         except (ValueError, KeyError, AttributeError, TypeError, IndexError, EOFError) as error:
             raise Refused(
                 f"{self.path / 'maps.nc'} is damaged or of another version ({type(error).__name__}); "
@@ -186,6 +194,19 @@ def estimated(study, observed: dict, cities) -> tuple[dict, dict]:
     }
     contrast(arms, {arm: o.replicates for arm, o in observed.items()})
     return arms, verdict
+
+
+def load(path):
+    """The result of a run, or of a sweep, from its folder."""
+    try:
+        kind = json.loads((Path(path) / "manifest.json").read_text("utf-8")).get("kind")
+    except (OSError, ValueError, AttributeError):
+        kind = None  # Result.load says what is wrong
+    if kind != "sweep":
+        return Result.load(path)
+    from loopsim.study.sweep_result import SweepResult
+
+    return SweepResult.load(path)
 
 
 def log_bias(bias, city) -> dict[str, float]:

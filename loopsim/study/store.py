@@ -100,7 +100,7 @@ def _fill(folder: Path, result: Result) -> None:
     _text(folder / "config.yaml", text)
     city = next(iter(result.cities.values()))
     write_maps(str(folder / "maps.nc"), city, result.observed)
-    draw_all(_shown(result, folder), folder / "figures")
+    _show(result, folder)
     files = sorted(p for p in folder.rglob("*") if p.is_file())
     for path in files:
         _sync(path)
@@ -108,6 +108,21 @@ def _fill(folder: Path, result: Result) -> None:
     _text(folder / "manifest.json", json.dumps(result.manifest, indent=1, ensure_ascii=False) + "\n")
     _sync(folder / "manifest.json")
     sync_folder(folder)
+
+
+def _show(result: Result, folder: Path) -> None:
+    """Charts and page. A chart that fails must not cost the numbers: it is noted, and can be drawn again."""
+    from loopsim.report import page
+
+    try:
+        shown = _shown(result, folder)
+        draw_all(shown, folder / "figures")
+        page.save(page.html(shown, folder), folder / "index.html")
+    except (OSError, Refused):
+        raise
+    except Exception as error:
+        told = f"charts and page are not complete ({type(error).__name__}: {error}); run loopsim report"
+        result.manifest["notes"] = [*result.manifest.get("notes", []), told]
 
 
 def _shown(result: Result, folder: Path) -> Result:

@@ -1,0 +1,1 @@
+"""Report: a result as one HTML page that needs nothing but itself."""
