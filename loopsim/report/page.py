@@ -138,15 +138,9 @@ def _packed(path: Path) -> dict:
 
 def _register(result) -> Markup:
     """What is publicly known of the system that was simulated, where the register has it."""
-    try:
-        from loopsim.study import register
-    except ImportError:
-        return Markup("")
-    name = (result.config.get("prediction") or {}).get("name")
-    try:
-        entry = register.entry(name)
-    except (Refused, OSError, KeyError):
-        return Markup("")
+    from loopsim.study import register
+
+    entry = register.of_config(result.config)
     if not entry:
         return Markup("")
     heading = element("h2", "The system simulated", id="h-register")
