@@ -68,13 +68,17 @@ class SweepResult:
 
     @cached_property
     def rows(self) -> list[dict]:
-        """Rows of summary.csv, typed: the swept keys first, undefined numbers NaN."""
+        """Rows of summary.csv and of answers.csv, typed: the swept keys first, undefined numbers NaN."""
         known = {key: {} for key in self.points[0]["values"]}
         for point in self.points:
             for key, value in point["values"].items():
                 known[key][_text(value)] = value
-        with open(self.path / "summary.csv", newline="", encoding="utf-8") as file:
-            return [_typed(row, known) for row in csv.DictReader(file)]
+        files = [self.path / name for name in ("summary.csv", "answers.csv")]
+        found = []
+        for path in (p for p in files if p.is_file()):
+            with open(path, newline="", encoding="utf-8") as file:
+                found += [_typed(row, known) for row in csv.DictReader(file)]
+        return found
 
     def at(self, values: dict, arm: str, measure: str, group: str) -> list[dict]:
         """The rows of one measure where the swept keys have these values, in day order."""

@@ -56,6 +56,16 @@ def test_an_experiment_writes_its_result_and_its_answers_and_nothing_else(name, 
 
 
 @pytest.mark.slow
+def test_regimes_are_swept_beside_the_line_of_the_theory(tmp_path):
+    lines = ["world.stop_rate=0.1,0.4", "allocation.gamma=1", "prediction.sigma_m=300", *SMALL]
+    done = launch(ROOT / "experiments/regimes.py", tmp_path, *lines, "out=regimes")
+    assert done.returncode == 0, done.stderr
+    table = (tmp_path / "regimes/answers.csv").read_text().splitlines()
+    assert table[0].startswith("world.stop_rate,allocation.gamma,arm,day")
+    assert sum(",theory," in line for line in table) == 2
+
+
+@pytest.mark.slow
 def test_an_experiment_takes_hydras_multirun(tmp_path):
     script = ROOT / "experiments/counter_examples.py"
     done = launch(script, tmp_path, "-m", "bias.level=2,3", *SMALL, "arms=[loop]", "allocation.k=6")
