@@ -27,7 +27,6 @@ from loopsim.theory.mean_field import uniform_eigenvalue
 
 GRID = ("world.stop_rate=0.0165,0.05,0.1,0.2,0.4,0.8", "allocation.gamma=0.5,0.75,1,1.25,1.5,2,2.5,3")
 CHANNELS = ("report", "discovery", "search", "stop", "intelligence")
-KEYS = tuple(line.partition("=")[0] for line in GRID)
 
 
 def rows(result) -> list[tuple]:
@@ -36,14 +35,15 @@ def rows(result) -> list[tuple]:
     refits = config["days"] // config["refit_days"]
     forget = min(1.0, config["refit_days"] / config["prediction"]["window_days"])
     table, none = [], float("nan")
-    for stops, gamma in product(*(result.swept[key] for key in KEYS)):
-        at = dict(zip(KEYS, (stops, gamma)))
+    for values in product(*result.swept.values()):
+        at = dict(zip(result.swept, values))
+        gamma = at.get("allocation.gamma", config["allocation"].get("gamma"))
         rate = {c: last(result.at(at, "loop", f"recorded_rate_{c}", "all")) for c in CHANNELS}
         share = 1.0 - rate["report"]["mean"] / sum(r["mean"] for r in rate.values())
         day, size = rate["report"]["day"], rate["report"]["replicates"]
-        table.append((stops, gamma, "loop", day, "patrol_generated_share", "all", share, none, none, size))
+        table.append((*values, "loop", day, "patrol_generated_share", "all", share, none, none, size))
         growth = refits * math.log(uniform_eigenvalue(gamma, share, forget=forget))
-        table.append((stops, gamma, "theory", day, "compounding", pair, growth, none, none, size))
+        table.append((*values, "theory", day, "compounding", pair, growth, none, none, size))
     return table
 
 
@@ -57,10 +57,11 @@ def main(config) -> None:
     """Sweep, answer."""
     result = experiment.sweep("regimes", list(GRID))
     found = rows(result)
-    answers.write(result, found, before=KEYS)
+    answers.write(result, found, before=tuple(result.swept))
     experiment.draw(result, "regimes")
-    for stops, gamma, arm, day, measure, _, *value in found:
-        print(f"stop_rate {stops:6} gamma {gamma:5} day {day:5} {arm:6} {measure:24} {value[0]:.3g}")
+    for *values, arm, day, measure, _, mean, _, _, _ in found:
+        at = "  ".join(f"{key}={value}" for key, value in zip(result.swept, values))
+        print(f"{at}  day {day}  {arm}  {measure} {mean:.3g}")
 
 
 if __name__ == "__main__":
