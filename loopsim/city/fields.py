@@ -14,11 +14,11 @@ from scipy.ndimage import fourier_gaussian
 from scipy.stats import rankdata
 
 # A map's key is (seed, number): one line each, never reuse a number.
-DENSITY, DEPRIVATION, SHUFFLE, GROUP, TIES, VENUE = 1, 2, 3, 100, 200, 300
+DENSITY, DEPRIVATION, SHUFFLE, GROUP, TIES, VENUE, STATISTIC = 1, 2, 3, 100, 200, 300, 400
 
 
 def generator(seed: int, number: int, name: str = "") -> np.random.Generator:
-    """Random numbers of one map, addressed by seed, number and (for venues) a name."""
+    """Random numbers of one map, addressed by seed, number and (for venues and statistics) a name."""
     return np.random.Generator(np.random.Philox(key=[seed, (zlib.crc32(name.encode()) << 16) + number]))
 
 

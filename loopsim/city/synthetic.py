@@ -13,6 +13,8 @@ from loopsim.city.city import City
 from loopsim.city.deprivation import deprivation_map
 from loopsim.city.grid import Grid
 from loopsim.city.mix import TOLERANCE, blocks, dissimilarity, mixed
+from loopsim.city.statistics import faults as statistic_faults
+from loopsim.city.statistics import layers_of
 from loopsim.city.venues import faults as venue_faults
 from loopsim.city.venues import strewn
 from loopsim.limits import Refused, number, validate, words
@@ -37,6 +39,7 @@ class Synthetic:
     segregation : wanted dissimilarity of each group from the first, met to +-0.01
     shuffle : deal the group maps out to cells at random: same dissimilarity, no
         neighbourhoods, and no tie to deprivation
+    statistics : name -> {follows, correlation}, public indices by cell, see city/statistics.py
     seed : the city's own seed; null = the seed of the run
 
     Special cases
@@ -64,10 +67,12 @@ class Synthetic:
     density_sd: float = number(at_least=0, at_most=5)
     smoothness_m: float = number(at_least=0, unit="m")
     venues: dict = words()
+    statistics: dict = words()
     seed: int | None = number(at_least=0, below=2**32, optional=True)
 
     def __post_init__(self):
         faults = share_faults(self.groups, self.residents) + venue_faults(self.venues)
+        faults += statistic_faults(self.statistics)
         validate(self, extra=faults)
 
     def build(self, seed: int) -> City:
@@ -97,14 +102,20 @@ class Synthetic:
             source={"city": "synthetic", "seed": seed, "dissimilarity": dissimilarity(residents).tolist()},
         )
         city.grid.layers.update({f"share:{g}": city.share[:, i] for i, g in enumerate(city.groups)})
+        last = city.groups[-1]
+        city.grid.layers.update(
+            layers_of(
+                self.statistics, city.grid.layers, last, lambda n: self._smooth(seed, fields.STATISTIC, n)
+            )
+        )
         return city
 
     def _maps(self, seed: int) -> np.ndarray:
         """(n, G-1) smooth maps, one for each group but the first."""
         return np.column_stack([self._smooth(seed, fields.GROUP + g) for g in range(1, len(self.groups))])
 
-    def _smooth(self, seed: int, which: int) -> np.ndarray:
-        rng = fields.generator(seed, which)
+    def _smooth(self, seed: int, which: int, name: str = "") -> np.ndarray:
+        rng = fields.generator(seed, which, name)
         return fields.smooth(self.rows, self.cols, self.smoothness_m / self.cell_m, rng)
 
     def _residents(self, seed: int, totals: np.ndarray, maps: np.ndarray) -> np.ndarray:

@@ -110,7 +110,8 @@ def test_opposite_edges_are_not_neighbours():
 
 def test_layers_are_those_the_grid_promises():
     city = synthetic().build(1)
-    assert {"residents", "deprivation", "share:blue", "share:orange"} == set(city.grid.layers)
+    promised = {"residents", "deprivation", "share:blue", "share:orange"}
+    assert promised | set(synthetic().statistics) == set(city.grid.layers)
     assert np.array_equal(city.grid.layers["residents"], city.residents.sum(axis=1))
 
 

@@ -12,9 +12,11 @@ from loopsim.study import catalogue
 # each declaration: a trait that has gone must be taken off the list.
 NOT_A_RATE = {
     "gi_star": "a z score",
+    "grid_forecast": "the rate of recorded crime: stops and intelligence are inputs, no outcome",
     "grip": "the rate at its spots, nothing elsewhere",
     "laser": "the rate inside its zones, nothing elsewhere",
     "population": "one record a day, whatever the records say",
+    "proxy": "the rate of recorded crime, in which stops and intelligence do not count",
     "rtm": "the rate of recorded crime: stops and intelligence are no outcome",
     "uniform": "one record a day, whatever the records say",
 }
