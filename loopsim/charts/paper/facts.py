@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import csv
 import math
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+
+from loopsim.limits import Refused
 
 
 class Figure(NamedTuple):
@@ -18,7 +22,7 @@ class Figure(NamedTuple):
 
 
 class Facts:
-    """Rows of summary.csv by arm, measure and group.
+    """Rows of summary.csv, and of answers.csv where an experiment wrote one, by arm, measure and group.
 
     Parameters
     ----------
@@ -29,7 +33,7 @@ class Facts:
         self.result, self.arms, self.groups = result, result.arms, result.groups
         self.replicates = int(result.manifest["replicates"])
         self._rows: dict = {}
-        for arm, day, measure, group, mean, lo, hi, _ in result.summary_rows:
+        for arm, day, measure, group, mean, lo, hi, _ in [*result.summary_rows, *_answers(result)]:
             self._rows.setdefault((arm, measure, group), []).append(Figure(mean, lo, hi, day))
         for rows in self._rows.values():
             rows.sort(key=lambda row: row.day)
@@ -79,3 +83,20 @@ class Facts:
         """The number on the first day on which it is defined."""
         rows = [r for r in self._rows.get((arm, measure, group), []) if r.mean == r.mean]
         return rows[0] if rows else None
+
+
+def _answers(result) -> list[tuple]:
+    """Rows of answers.csv, the same columns as summary.csv; none where there is no such file."""
+    path = Path(result.path or "") / "answers.csv"
+    if result.path is None or not path.is_file():
+        return []
+    try:
+        with open(path, newline="", encoding="utf-8") as file:
+            return [_typed(row) for row in csv.DictReader(file)]
+    except (ValueError, KeyError, TypeError) as error:
+        raise Refused(f"{path} is damaged ({type(error).__name__}); run the experiment again") from None
+
+
+def _typed(row: dict) -> tuple:
+    numbers = [float(row[key]) if row[key] else math.nan for key in ("mean", "lo", "hi")]
+    return row["arm"], int(row["day"]), row["measure"], row["group"], *numbers, int(row["replicates"])
