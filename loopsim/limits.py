@@ -76,7 +76,9 @@ def _fault(key: str, value, hint, metadata: Mapping) -> str | None:
     if "choice" in metadata:
         if value in metadata["choice"]:
             return None
-        return f"{key} must be one of {', '.join(metadata['choice'])}, got {value}; set {key}"
+        near = difflib.get_close_matches(str(value), metadata["choice"], n=1)
+        hint = f" (did you mean {near[0]}?)" if near else ""
+        return f"{key} must be one of {', '.join(metadata['choice'])}, got {value}{hint}; set {key}"
     if "limits" not in metadata:
         if bool in _types(hint) and not isinstance(value, bool):
             return f"{key} must be true or false, got {value}; set {key}"
@@ -105,6 +107,8 @@ def _inside(value, above, at_least, below, at_most) -> bool:
 
 def _describe(limits: Mapping, unit: str, whole: bool) -> str:
     signs = {"above": ">", "at_least": ">=", "below": "<", "at_most": "<="}
-    bounds = [f"{signs[k]} {v:g}" for k, v in limits.items() if v is not None]
+    bounds = [
+        f"{signs[k]} {v if isinstance(v, int) else f'{v:g}'}" for k, v in limits.items() if v is not None
+    ]
     words = (["a whole number"] if whole else []) + [" and ".join(bounds)] + [unit]
     return " ".join(w for w in words if w) or "a number"

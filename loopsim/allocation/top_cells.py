@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -37,12 +36,6 @@ class TopCells:
 
     def __post_init__(self):
         validate(self)
-
-    def check(self, setting) -> Iterator[str]:
-        """Faults against the rest of the arm: more hotspots than cells."""
-        rows, cols = getattr(setting.city, "rows", None), getattr(setting.city, "cols", None)
-        if rows and cols and self.k > rows * cols:
-            yield f"allocation.k must be <= the number of cells ({rows * cols}), got {self.k}; set allocation.k"
 
     def __call__(self, risk: np.ndarray, now: Now) -> np.ndarray:
         """Plan, (R, days, n) officer-hours."""

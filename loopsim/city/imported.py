@@ -60,3 +60,13 @@ class Imported:
     def groups(self) -> dict[str, float]:
         """Share of residents by group, the reference first."""
         return {name: float(p) / self.city.total for name, p in zip(self.city.groups, self.city.people)}
+
+    @property
+    def districts(self) -> tuple[str, ...]:
+        """Codes of the areas."""
+        return self.city.grid.districts
+
+    @property
+    def venues(self) -> dict[str, int]:
+        """Number of places of each kind."""
+        return {kind: len(points) for kind, points in self.city.grid.points.items()}

@@ -75,6 +75,11 @@ class Synthetic:
         faults += statistic_faults(self.statistics)
         validate(self, extra=faults)
 
+    @property
+    def districts(self) -> tuple[str, ...]:
+        """Names of the areas, the nine of the compass."""
+        return COMPASS
+
     def build(self, seed: int) -> City:
         """The city of this seed, the same on every call."""
         seed = seed if self.seed is None else self.seed

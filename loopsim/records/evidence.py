@@ -53,7 +53,7 @@ class Shown:
         else:
             for name, value in self.weights.items():
                 if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < 1e6:
-                    yield f"evidence.weights.{name} must be >= 0, got {value}; set evidence.weights"
+                    yield f"evidence.weights.{name} must be >= 0, got {value}; set evidence.weights.{name}"
 
     def per_kind(self, kinds: Kinds) -> np.ndarray:
         """(M,) weight of each kind of record."""

@@ -6,6 +6,7 @@ import math
 import os
 from collections.abc import Iterator
 
+from loopsim.limits import Refused, nearest
 from loopsim.study.settings import Output, Setup
 
 # Measured per cell and replicate: rasters, risk, plan, thresholds, tallies; rounded up.
@@ -18,6 +19,7 @@ SHARE_OF_MEMORY = 0.8
 def faults(setup: Setup, output: Output) -> list[str]:
     """Every fault of one arm, one line each."""
     found = [*_too_many_cells(setup), *_too_long_a_window(setup), *_too_large(setup, output)]
+    found += [*_unknown_types(setup), *_unknown_groups(setup), *_unknown_places(setup), *_no_records(setup)]
     for stage in (
         setup.city,
         setup.world,
@@ -44,6 +46,51 @@ def _too_long_a_window(setup: Setup) -> Iterator[str]:
             f"prediction.window_days must be <= history_days ({history}), got {window:g}; "
             "set prediction.window_days or history_days"
         )
+
+
+def _unknown_types(setup: Setup) -> Iterator[str]:
+    try:
+        setup.shown.per_kind(setup.world.kinds)
+    except Refused as refused:
+        yield from refused.lines
+
+
+def _unknown_groups(setup: Setup) -> Iterator[str]:
+    for key in ("hazard_multiplier", "stop_bias"):
+        for name in getattr(setup.world, key):
+            if name not in setup.city.groups:
+                yield f"world.{key} must name a group, got {name}: {nearest(name, setup.city.groups)}; set world.{key}"
+
+
+def _unknown_places(setup: Setup) -> Iterator[str]:
+    """Where the bias lies and which venues pull, as far as the city does not have them."""
+    where, known = setup.bias.where, ("smallest", *setup.city.groups, *setup.city.districts)
+    if setup.bias.how != "real" and isinstance(where, str) and where not in known:
+        yield f"bias.where must be a group, a district or cells, got {where}: {nearest(where, known)}; set bias.where"
+    if setup.bias.how != "real" and not isinstance(where, str):
+        cells = where if isinstance(where, (list, tuple)) and where else [where]
+        wrong = [
+            c for c in cells if isinstance(c, bool) or not (isinstance(c, int) and 0 <= c < _cells(setup))
+        ]
+        if wrong:
+            yield f"bias.where must list cells from 0 to {_cells(setup) - 1}, got {wrong[0]}; set bias.where"
+    for kind in setup.world.venues if setup.world.venue_pull > 0 else ():
+        if kind not in setup.city.venues:
+            yield f"world.venues must be kinds of the city, got {kind}: {nearest(kind, setup.city.venues)}; set world.venues"
+
+
+def _no_records(setup: Setup) -> Iterator[str]:
+    """What `bias.how=real` needs: records, and a kind for each type that enters the ledger."""
+    if setup.bias.how != "real":
+        return
+    if getattr(setup.city, "city", None) is None or setup.city.city.records is None:
+        yield "bias.how=real needs a city with records, got one without; set city=imported city.file=FILE or bias.how"
+    kinds = [[channel, type_] for channel, type_, _ in setup.world.kinds.table]
+    for name, kind in setup.bias.crime_types.items():
+        if kind is not None and list(kind if isinstance(kind, (list, tuple)) else [kind]) not in kinds:
+            yield (
+                f"bias.crime_types.{name} must be [channel, offence type], got {kind}; set bias.crime_types.{name}"
+            )
 
 
 def _too_large(setup: Setup, output: Output) -> Iterator[str]:

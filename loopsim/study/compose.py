@@ -17,7 +17,7 @@ from loopsim.study import catalogue
 from loopsim.study.build import arm_of, in_order, output_of
 from loopsim.study.grammar import parsed, short
 from loopsim.study.inner_hydra import inner_hydra
-from loopsim.study.overrides import CHOICES, Override, copied, put, unknown
+from loopsim.study.overrides import CHOICES, Override, copied, put, told, unknown
 from loopsim.study.schema import STAGES, hints, stage_class
 from loopsim.study.settings import Setup, Study
 
@@ -51,7 +51,7 @@ def study_of(asked: list[Override], places, faults=()) -> Study:
     faults += plan.unused()
     output, wrong = output_of(plan.shared)
     if faults or wrong:
-        raise Refused(list(dict.fromkeys(faults + wrong)))
+        raise Refused(told(faults + wrong))
     name = plan.shared["scenario"]
     return Study(
         scenario=name,

@@ -107,7 +107,7 @@ def _read(line: str):
     try:
         return OverridesParser.create().parse_override(line), None
     except HydraException as error:
-        return None, f"cannot read {line}: {short(error)}; put the value in quotes"
+        return None, f"cannot read {line}: {short(error)}; put the value, or each line of a list, in quotes"
 
 
 @lru_cache(maxsize=4096)

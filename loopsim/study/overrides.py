@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from dataclasses import dataclass
 
 from loopsim.limits import nearest
@@ -82,9 +83,16 @@ def unknown(config: dict, key: str, places) -> str:
             return f"no key {key} with {section}={name}: it belongs to {section}={' or '.join(others[:4])}"
         own = [k for k in keys(config) if k.startswith(f"{section}.")]
         return f"no key {key}: {_closest(key, own)}"
-    known = [*keys(config), *SECTIONS]
+    known = [*keys(config), *SECTIONS, "scenario"]
     same = [k for k in known if k.split(".")[-1] == key]
     return f"no key {key}: did you mean {same[0]}?" if same else f"no key {key}: {_closest(key, known)}"
+
+
+def told(faults: list[str]) -> list[str]:
+    """Every fault once, without those of the default that stood in for an option there is not."""
+    named = [re.match(r"no (\w+) ", fault) for fault in faults]
+    lost = tuple(f"{found[1]}." for found in named if found and found[1] in STAGES)
+    return [fault for fault in dict.fromkeys(faults) if not fault.startswith(lost)]
 
 
 def keys(config: dict, prefix: str = "") -> list[str]:
