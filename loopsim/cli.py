@@ -83,13 +83,17 @@ def _print_about(known: dict[str, str], flag: str) -> None:
 
         print(f"loopsim {loopsim.__version__}")
         return
+    import shutil
+    import textwrap
+
+    room = max(shutil.get_terminal_size().columns, 60)
     print("usage: loopsim [VERB] [--config-dir DIR] [key=value ...]\n")
-    print("What becomes of biased police records in a city of equal offenders.\n")
+    print(textwrap.fill("What becomes of biased police records in a city of equal offenders.", room) + "\n")
     width = max(map(len, known))
     for verb, line in known.items():
-        print(f"  {verb:{width}}  {line}")
-    print("\nWithout a verb: run. `loopsim VERB --help` says more; `loopsim list` shows")
-    print("what can be chosen, `loopsim show` every key. --version prints the version.")
+        print(textwrap.fill(f"  {verb:{width}}  {line}", room, subsequent_indent=" " * (width + 4)))
+    more = "Without a verb: run. `loopsim VERB --help` says more; `loopsim list` shows what can be chosen,"
+    print("\n" + textwrap.fill(f"{more} `loopsim show` every key. --version prints the version.", room))
 
 
 def _first_line(path: Path) -> str:

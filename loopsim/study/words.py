@@ -103,6 +103,9 @@ def _pair(result, table, arm, pair, width):
     lines = _wrap(f"Patrol per head, {upper} against {lower}: ratio, log, share on {upper}", width)
     days = table.days(arm, "patrol_disparity", pair)
     wanted = {min(days, key=lambda d, at=at: abs(d - at)) for at in range(182, days[-1], 182)}
+    legacy = table.at(arm, "dose", pair)
+    if legacy:
+        lines.append(_fit(f"  {'legacy':<11}{_ratio(legacy):<22}{legacy[0]:>6.2f}", width))
     for day in sorted({days[0], *wanted, days[-1]}):
         found, part = table.at(arm, "patrol_disparity", pair, day), table.at(arm, "patrol_share", upper, day)
         label = "first plan" if day == days[0] else "last plan" if day == days[-1] else f"day {day}"

@@ -36,7 +36,7 @@ def _print(items: dict[str, str], indent: str) -> None:
     width = max(shutil.get_terminal_size().columns, 60)
     left = max(map(len, items), default=0) + 2
     for name, about in items.items():
-        lines = textwrap.wrap(about, max(width - left - len(indent), 30)) or [""]
+        lines = textwrap.wrap(about, max(width - left - len(indent), 24)) or [""]
         print(f"{indent}{name:{left}}{lines[0]}".rstrip())
         for line in lines[1:]:
             print(f"{indent}{'':{left}}{line}")
