@@ -103,6 +103,10 @@ def test_the_numbers_told_are_those_of_the_summary(told, result):
 
 
 def test_the_same_result_read_from_its_folder_tells_the_same(told, result):
+    """But for the last digit: the files hold ten, which may round a half the other way."""
     from loopsim.study.result import Result
 
-    assert tell(Result.load(result.path)) == told
+    again, number = tell(Result.load(result.path)), r"-?\d+\.\d+"
+    assert re.sub(number, "#", again) == re.sub(number, "#", told)
+    values = zip(re.findall(number, again), re.findall(number, told), strict=True)
+    assert all(abs(float(a) - float(b)) < 0.11 for a, b in values)
