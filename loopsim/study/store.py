@@ -6,6 +6,7 @@ by renaming. A run that was killed between the two renames is repaired by the ne
 
 from __future__ import annotations
 
+import glob
 import json
 import os
 import shutil
@@ -55,7 +56,10 @@ def write(out, result: Result) -> Path:
 
 
 def recover(out: Path) -> None:
-    """Finish or undo a swap that was cut short."""
+    """Finish or undo a swap that was cut short, and clear away what killed runs left."""
+    for left in out.parent.glob(f".{glob.escape(out.name)}.new-*"):
+        if not _is_running(left.name.rpartition("-")[2]):
+            shutil.rmtree(left, ignore_errors=True)
     old = _old(out)
     if not old.is_dir():
         return
@@ -78,6 +82,19 @@ def _swap(fresh: Path, out: Path) -> None:
         raise
     sync_folder(out.parent)
     recover(out)
+
+
+def _is_running(process: str) -> bool:
+    """Whether a process of this number may still be writing; yes where the system cannot say."""
+    if os.name != "posix" or not process.isdigit():
+        return True
+    try:
+        os.kill(int(process), 0)  # signal 0 asks and does nothing
+    except ProcessLookupError:
+        return False
+    except (OSError, OverflowError):
+        return True
+    return True
 
 
 def _old(out: Path) -> Path:
