@@ -62,11 +62,16 @@ class Imported:
         return {name: float(p) / self.city.total for name, p in zip(self.city.groups, self.city.people)}
 
     @property
-    def districts(self) -> tuple[str, ...]:
+    def district_names(self) -> tuple[str, ...]:
         """Codes of the areas."""
         return self.city.grid.districts
 
     @property
-    def venues(self) -> dict[str, int]:
-        """Number of places of each kind."""
-        return {kind: len(points) for kind, points in self.city.grid.points.items()}
+    def venue_kinds(self) -> tuple[str, ...]:
+        """Kinds of place that were imported."""
+        return tuple(self.city.grid.points)
+
+    @property
+    def has_records(self) -> bool:
+        """Whether crimes were imported."""
+        return self.city.records is not None

@@ -70,10 +70,25 @@ class Listed:
         """Share of residents by group, the reference first."""
         return {name: sum(here) / self.residents for name, here in self.people.items()}
 
+    @property
+    def district_names(self) -> tuple[str, ...]:
+        """Names of the areas; every cell its own where none are given."""
+        return tuple(self.districts or (f"cell {c}" for c in range(self.rows * self.cols)))
+
+    @property
+    def venue_kinds(self) -> tuple[str, ...]:
+        """None: venues cannot be listed."""
+        return ()
+
+    @property
+    def has_records(self) -> bool:
+        """Whether past records are listed."""
+        return bool(self.records)
+
     def build(self, seed: int) -> City:
         """The city as listed, whatever the seed."""
         people = np.array(list(self.people.values()), dtype=np.int64).T
-        named = tuple(self.districts or (f"cell {c}" for c in range(len(people))))
+        named = self.district_names
         districts = tuple(dict.fromkeys(named))
         layers = {"deprivation": np.zeros(len(people)), "residents": people.sum(axis=1).astype(float)}
         layers |= {name: np.array(values, float) for name, values in self.layers.items()}

@@ -76,9 +76,19 @@ class Synthetic:
         validate(self, extra=faults)
 
     @property
-    def districts(self) -> tuple[str, ...]:
+    def district_names(self) -> tuple[str, ...]:
         """Names of the areas, the nine of the compass."""
         return COMPASS
+
+    @property
+    def venue_kinds(self) -> tuple[str, ...]:
+        """Kinds of venue that there are."""
+        return tuple(self.venues)
+
+    @property
+    def has_records(self) -> bool:
+        """Never: nothing happened here before the history."""
+        return False
 
     def build(self, seed: int) -> City:
         """The city of this seed, the same on every call."""

@@ -64,7 +64,7 @@ def _unknown_groups(setup: Setup) -> Iterator[str]:
 
 def _unknown_places(setup: Setup) -> Iterator[str]:
     """Where the bias lies and which venues pull, as far as the city does not have them."""
-    where, known = setup.bias.where, ("smallest", *setup.city.groups, *setup.city.districts)
+    where, known = setup.bias.where, ("smallest", *setup.city.groups, *setup.city.district_names)
     if setup.bias.how != "real" and isinstance(where, str) and where not in known:
         yield f"bias.where must be a group, a district or cells, got {where}: {nearest(where, known)}; set bias.where"
     if setup.bias.how != "real" and not isinstance(where, str):
@@ -75,15 +75,15 @@ def _unknown_places(setup: Setup) -> Iterator[str]:
         if wrong:
             yield f"bias.where must list cells from 0 to {_cells(setup) - 1}, got {wrong[0]}; set bias.where"
     for kind in setup.world.venues if setup.world.venue_pull > 0 else ():
-        if kind not in setup.city.venues:
-            yield f"world.venues must be kinds of the city, got {kind}: {nearest(kind, setup.city.venues)}; set world.venues"
+        if kind not in setup.city.venue_kinds:
+            yield f"world.venues must be kinds of the city, got {kind}: {nearest(kind, setup.city.venue_kinds)}; set world.venues"
 
 
 def _no_records(setup: Setup) -> Iterator[str]:
     """What `bias.how=real` needs: records, and a kind for each type that enters the ledger."""
     if setup.bias.how != "real":
         return
-    if getattr(setup.city, "city", None) is None or setup.city.city.records is None:
+    if not setup.city.has_records:
         yield "bias.how=real needs a city with records, got one without; set city=imported city.file=FILE or bias.how"
     kinds = [[channel, type_] for channel, type_, _ in setup.world.kinds.table]
     for name, kind in setup.bias.crime_types.items():

@@ -246,8 +246,8 @@ def test_a_long_design_wants_a_yes_too(tmp_path, monkeypatch):
 
 
 def test_a_fault_that_shows_only_in_a_run_stops_it_and_keeps_what_is_finished(tmp_path):
-    with pytest.raises(Refused, match="bias.where must be"):
-        swept(tmp_path / "x", "bias.where=smallest,nowhere", "threads=1")
+    with pytest.raises(Refused, match="city.deprivation_corr must be nearer 0"):
+        swept(tmp_path / "x", "city.deprivation_corr=0,1", "threads=1")
     assert len(list((tmp_path / "x" / "parts").glob("*.part"))) == 1
     assert not (tmp_path / "x" / "manifest.json").exists()
 
