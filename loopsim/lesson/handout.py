@@ -13,7 +13,7 @@ from string import Template
 import loopsim
 from loopsim.lesson.findings import Findings
 from loopsim.lesson.folder import MARK
-from loopsim.lesson.scenes import BAN_DAY, SCENES, Scene
+from loopsim.lesson.scenes import BAN_DAY, SCENES, Scene, refuse_own
 
 SHEETS = ("index.html", "teacher_notes.html", "worksheet.html")
 SCRATCH = ".runs"
@@ -33,6 +33,7 @@ def fill(folder: Path, overrides=(), *, write_page: Callable, tell: Callable = p
 
     from loopsim.study.run import run
 
+    refuse_own(overrides)
     studies = {scene.name: scene.study(folder / SCRATCH / scene.name, overrides) for scene in SCENES}
     results = {}
     for scene in SCENES:
@@ -79,15 +80,15 @@ def numbers(results: dict) -> dict[str, str]:
         "biased_recorded": biased.rate("loop", "recorded_rate"),
         "biased_clean": biased.against("clean_start", "loop"),
         "no_model": biased.ratio("no_model"),
-        "more_last": more.ratio("more_hotspots"),
-        "more_against": more.against("loop", "more_hotspots"),
-        "reports_last": reports.ratio("reports_only"),
+        "more_last": more.ratio("loop"),
+        "more_against": more.against("fewer_hotspots", "loop"),
+        "reports_last": reports.ratio("loop"),
         "reports_cut": _cut(results[SCENES[3].name].config["world"]),
-        "reports_uneven": reports.uneven("reports_only"),
-        "reports_against": reports.against("loop", "reports_only"),
-        "ban_before": ban.ratio("ban", BAN_DAY - 1),
-        "ban_after": ban.ratio("ban"),
-        "ban_belief": ban.belief("ban"),
+        "reports_uneven": reports.uneven("loop"),
+        "reports_against": reports.against("all_records", "loop"),
+        "ban_before": ban.ratio("loop", BAN_DAY - 1),
+        "ban_after": ban.ratio("loop"),
+        "ban_belief": ban.belief("loop"),
     }
 
 

@@ -16,7 +16,7 @@ from loopsim.study import store
 from loopsim.study.compose import compose
 from loopsim.study.result import Result
 
-TINY = ("city.rows=14", "city.cols=14", "city.residents=1500", "allocation.k=10", "replicates=3", "refit_days=28",
+TINY = ("city.rows=14", "city.cols=14", "city.residents=1500", "allocation.budget=20", "replicates=3", "refit_days=28",
         "history_days=84", "prediction.window_days=84", "threads=1")  # fmt: skip
 
 
@@ -80,12 +80,18 @@ def test_a_scene_can_be_made_again_from_what_the_lesson_says_of_it(lesson):
 
 def test_the_scenes_differ_as_their_words_say(tmp_path):
     fair, biased, more, reports, ban = (scene.study(tmp_path / scene.name).setups for scene in SCENES)
+    usual = biased["loop"]
     assert fair["loop"].bias.level == 1
-    assert biased["loop"].bias.level == 2 == more["loop"].bias.level == reports["loop"].bias.level
-    assert more["more_hotspots"].allocator.k == 4 * more["loop"].allocator.k
-    assert more["more_hotspots"].allocator.budget == more["loop"].allocator.budget
-    assert reports["reports_only"].names["remedy"] == "reports_only"
-    assert ban["ban"].remedy.from_day == 364
+    assert {arms["loop"].bias.level for arms in (biased, more, reports, ban)} == {2}
+    assert more["loop"].allocator.k == 4 * usual.allocator.k == 4 * more["fewer_hotspots"].allocator.k
+    assert more["loop"].allocator.budget == usual.allocator.budget
+    assert (reports["loop"].names["remedy"], reports["all_records"].names["remedy"]) == (
+        "reports_only",
+        "nothing",
+    )
+    assert ban["loop"].remedy.from_day == 364 and ban["no_ban"].names["remedy"] == "nothing"
+    for name, arms in (("fewer_hotspots", more), ("all_records", reports), ("no_ban", ban)):
+        assert arms[name].allocator == usual.allocator and arms[name].predictor == usual.predictor
     assert biased["loop"].bias.level == compose(scenario="twin_cities").setups["loop"].bias.level
 
 
@@ -122,11 +128,19 @@ def test_somebody_elses_folder_is_refused(tmp_path):
         folder.check(tmp_path / "mine.txt")
 
 
+@pytest.mark.parametrize(
+    "line", ["allocation.k=3", "bias.level=1", "remedy=nothing", "arms=[loop]", "days=7"]
+)
+def test_what_a_page_is_about_is_not_the_users_to_set(line):
+    with pytest.raises(Refused, match=f"a lesson sets {line.split('=')[0]} itself; leave it out"):
+        handout.fill(None, [line], write_page=print)
+
+
 def test_a_wrong_value_is_refused_before_anything_runs(tmp_path):
     ran = []
-    with pytest.raises(Refused, match="bias.level"):
+    with pytest.raises(Refused, match="replicates"):
         folder.write(
             tmp_path / "new",
-            lambda new: handout.fill(new, ["bias.level=x"], write_page=ran.append, tell=ran.append),
+            lambda new: handout.fill(new, ["replicates=x"], write_page=ran.append, tell=ran.append),
         )
     assert not ran and not list(tmp_path.iterdir())
