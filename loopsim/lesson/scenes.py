@@ -11,18 +11,7 @@ SCENARIO = "classroom"
 SHARED = ("days=728", "measure_days=182", "replicates=32")
 BAN_DAY = 364  # after one year, on the day of a refit
 # What the pages are about is not the user's to set: their words would no longer be true.
-OWN = (
-    "scenario",
-    "days",
-    "arms",
-    "bias",
-    "remedy",
-    "feedback",
-    "allocation",
-    "title",
-    "about",
-    "out",
-)
+OWN = ("scenario", "days", "arms", "bias", "remedy", "feedback", "allocation", "title", "about", "out")
 
 
 @dataclass(frozen=True, kw_only=True)

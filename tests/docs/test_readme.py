@@ -56,7 +56,7 @@ WRITES = ("loopsim explore", "loopsim lesson", "loopsim sweep", "loopsim report"
 @pytest.fixture
 def nothing_drawn(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(store, "draw_all", lambda result, figures: None)
+    monkeypatch.setattr(store, "_show", lambda result, folder: None)
     return tmp_path
 
 

@@ -8,6 +8,8 @@ import re
 
 import pytest
 
+from loopsim import charts
+from loopsim.cli import main
 from loopsim.lesson import folder, handout
 from loopsim.lesson.findings import Findings
 from loopsim.lesson.scenes import SCENES
@@ -33,7 +35,7 @@ def lesson(tmp_path_factory):
         results.update(handout.fill(new, TINY, write_page=page, tell=lambda line: None))
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(store, "draw_all", lambda result, figures: None)
+        patch.setattr(store, "_show", lambda result, folder: None)
         folder.write(target, fill)
     return target, results
 
@@ -144,3 +146,14 @@ def test_a_wrong_value_is_refused_before_anything_runs(tmp_path):
             lambda new: handout.fill(new, ["replicates=x"], write_page=ran.append, tell=ran.append),
         )
     assert not ran and not list(tmp_path.iterdir())
+
+
+@pytest.mark.slow
+def test_the_command_writes_pages_that_speak_of_what_their_title_says(tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(charts, "drawable", lambda result: ["compounding"])
+    assert main(["lesson", "--out", str(tmp_path / "lesson"), *TINY]) == 0
+    assert capsys.readouterr().out.splitlines()[-1] == f"Open {tmp_path / 'lesson' / 'index.html'}"
+    for scene in SCENES:
+        page = (tmp_path / "lesson" / scene.file).read_text("utf-8")
+        assert scene.title in page and "The loop" in page
+        assert not re.search(r"(?:src|href)=[\"']https?://", page)
