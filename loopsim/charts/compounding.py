@@ -34,7 +34,7 @@ def draw(result):
         "Does the disparity of patrol fade, lock in or compound?",
         f"Patrol-hours per head, {words.short(what, 50)}: ratio on a log scale, 1× is equal. Bands: 95 %.",
         1.75 + 2.3 * rows,
-        below="years under the model",
+        below=f"{words.time_unit(result.manifest['days'])[1]} under the model",
     )
     panels = fig.subplots(rows, columns, squeeze=False, sharex=True, sharey=True).ravel()
     low, high = _limits(facts, arms)
@@ -48,6 +48,11 @@ def draw(result):
     for axes in panels[len(arms) :]:
         axes.set_visible(False)
     return fig
+
+
+def _unit(facts) -> float:
+    """Days in a unit of the time axis."""
+    return words.time_unit(facts.result.manifest["days"])[0]
 
 
 def _limits(facts, arms) -> tuple[float, float]:
@@ -65,11 +70,11 @@ def _limits(facts, arms) -> tuple[float, float]:
 def _panel(axes, facts, arm, ghosts) -> None:
     for other in ghosts:
         rows = facts.series(other, "patrol_disparity", facts.pairs[0])
-        axes.plot(rows[:, 0] / 365, np.exp(rows[:, 1]), color=colour.PALE, linewidth=1.0, zorder=1)
+        axes.plot(rows[:, 0] / _unit(facts), np.exp(rows[:, 1]), color=colour.PALE, linewidth=1.0, zorder=1)
     axes.axhline(1.0, color=colour.INK, linewidth=0.8, zorder=2)
     for pair in facts.pairs:
         rows = facts.series(arm, "patrol_disparity", pair)
-        years, ink = rows[:, 0] / 365, _colour(facts, arm, pair)
+        years, ink = rows[:, 0] / _unit(facts), _colour(facts, arm, pair)
         axes.fill_between(years, np.exp(rows[:, 2]), np.exp(rows[:, 3]), color=ink, alpha=0.18, linewidth=0)
         style = colour.DASHES.get(arm, "-") if len(facts.pairs) == 1 else "-"
         axes.plot(years, np.exp(rows[:, 1]), color=ink, linewidth=2.0, linestyle=style, zorder=3)
@@ -95,7 +100,7 @@ def _label(axes, facts, arm, low, high) -> None:
         text = f"{math.exp(figure.mean):.2f}×"
         text = f"{words.short(pair.split('/')[0], 9)} {text}" if names else text
         axes.annotate(
-            text, (figure.day / 365, math.exp(min(max(at, math.log(low)), math.log(high)))), xytext=(3, 0),
+            text, (figure.day / _unit(facts), math.exp(min(max(at, math.log(low)), math.log(high)))), xytext=(3, 0),
             textcoords="offset points", fontsize=SMALL, va="center", color=colour.INK, annotation_clip=False,
         )  # fmt: skip
 

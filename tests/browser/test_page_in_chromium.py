@@ -207,3 +207,14 @@ def test_the_download_is_the_file(page):
     the(page, "#download").click()
     got = WebDriverWait(page, 10).until(lambda d: d.execute_script("return window.got"))
     assert got == (shown.default() / "summary.csv").read_text("utf-8")
+
+
+def test_a_window_that_is_resized_while_the_page_opens_does_no_harm(driver):
+    resize(driver, 1280)
+    driver.get_log("browser")
+    driver.get((shown.default() / "index.html").as_uri())
+    driver.execute_script("dispatchEvent(new Event('resize'))")
+    WebDriverWait(driver, 20).until(lambda d: d.execute_script("return document.body.dataset.ready"))
+    resize(driver, 400)
+    driver.execute_script("dispatchEvent(new Event('resize'))")
+    assert not [entry for entry in driver.get_log("browser") if entry["level"] == "SEVERE"]

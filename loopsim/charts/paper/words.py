@@ -106,6 +106,11 @@ def closing(result) -> str:
     return f"{interval(result)}. {caveat(result)} Source: loopsim run {run_id(result)}."
 
 
+def time_unit(days: int) -> tuple[float, str]:
+    """Days in a unit that suits the length of a run, and its name."""
+    return (1.0, "days") if days < 120 else (30.4, "months") if days < 500 else (365.0, "years")
+
+
 def listed(parts: list[str]) -> str:
     """`a, b and c`."""
     return parts[0] if len(parts) == 1 else ", ".join(parts[:-1]) + " and " + parts[-1] if parts else ""

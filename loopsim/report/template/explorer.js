@@ -65,7 +65,6 @@ loopsim.Explorer = class {
     root.replaceWith(node("div", { class: "explorer" }, left, right));
     this.slider.addEventListener("input", () => { this.stop(); this.show(false); });
     this.slider.addEventListener("change", () => this.show(true));
-    addEventListener("resize", () => this.turn());
     this.play.addEventListener("click", () => (this.timer ? this.stop() : this.start()));
   }
 
@@ -148,6 +147,7 @@ loopsim.Explorer = class {
     this.slider.max = this.days.length - 1;
     this.day = this.days[this.days.length - 1];
     this.turn();
+    addEventListener("resize", () => this.turn());
     document.body.dataset.ready = "yes";
   }
 };
