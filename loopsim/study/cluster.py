@@ -12,6 +12,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import is_dataclass, replace
 from functools import lru_cache
+from itertools import islice
 
 from loopsim.limits import Refused
 from loopsim.study.parts import Part, Parts, code_version
@@ -33,36 +34,34 @@ def on_dask(
     threads: int | None = None,
 ) -> Iterator[str]:
     """Run the points on Dask and write their parts; yields the key of each as it is on disk."""
-    from distributed import as_completed
-
     client = _client(scheduler, threads or os.cpu_count() or 1)
     try:
-        room = AHEAD * max(1, sum(client.nthreads().values()))
-        waiting, keys = iter(points), {}
-
-        def send():
-            point = next(waiting, None)
-            if point is not None:
-                job = client.submit(
-                    made_here,
-                    _light(point.study),
-                    precision,
-                    parts.code,
-                    key=f"loopsim-{parts.id(point.key)}",
-                )
-                keys[job.key] = point.key
-                return job
-
-        done = as_completed([job for job in (send() for _ in range(min(room, len(points)))) if job])
-        for job in done:
-            key = keys.pop(job.key)
-            parts.write(key, _result(job))
-            yield key
-            more = send()
-            if more is not None:
-                done.add(more)
+        yield from _written(client, points, parts, precision)
     finally:
         _close(client)
+
+
+def _written(client, points, parts, precision) -> Iterator[str]:
+    """Keep the workers busy, a few points ahead, and write what comes back."""
+    from distributed import as_completed
+
+    waiting, keys = iter(points), {}
+
+    def sent(most: int) -> list:
+        found = []
+        for point in islice(waiting, most):
+            name = f"loopsim-{parts.id(point.key)}"
+            found.append(client.submit(made_here, _light(point.study), precision, parts.code, key=name))
+            keys[name] = point.key
+        return found
+
+    done = as_completed(sent(AHEAD * max(1, sum(client.nthreads().values()))))
+    for job in done:
+        key = keys.pop(job.key)
+        parts.write(key, _result(job))
+        yield key
+        for more in sent(1):
+            done.add(more)
 
 
 def made_here(study: Study, precision, code: str) -> Part:

@@ -6,6 +6,7 @@ import os
 import threading
 from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from itertools import islice
 
 from loopsim.study.parts import Parts
 from loopsim.study.points import Point
@@ -32,16 +33,8 @@ def in_threads(
         return point.key
 
     pool = ThreadPoolExecutor(side_by_side)
-    waiting, running = iter(points), set()
     try:
-        while True:
-            for point in _some(waiting, 2 * side_by_side - len(running)):
-                running.add(pool.submit(work, point))
-            if not running:
-                return
-            finished, running = wait(running, return_when=FIRST_COMPLETED)
-            for job in finished:
-                yield job.result()
+        yield from _as_finished(pool, work, points, 2 * side_by_side)
     finally:
         stop.set()
         pool.shutdown(cancel_futures=True)
@@ -49,9 +42,14 @@ def in_threads(
             inner.shutdown(cancel_futures=True)
 
 
-def _some(waiting: Iterator, most: int) -> Iterator:
-    for _ in range(most):
-        try:
-            yield next(waiting)
-        except StopIteration:
+def _as_finished(pool, work, points, ahead: int) -> Iterator[str]:
+    """What `work` returns of each point, with a few points in the queue and no more."""
+    waiting, running = iter(points), set()
+    while True:
+        running |= {pool.submit(work, point) for point in islice(waiting, ahead - len(running))}
+        if not running:
             return
+        finished, running = wait(running, return_when=FIRST_COMPLETED)
+        # What is done is told before what went wrong.
+        for job in sorted(finished, key=lambda job: job.exception() is not None):
+            yield job.result()

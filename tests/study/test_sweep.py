@@ -361,3 +361,32 @@ def test_a_killed_sweep_is_not_taken_for_a_result(tmp_path):
     with pytest.raises(Refused, match="not a finished sweep"):
         loopsim.SweepResult.load(tmp_path)
     assert sweep.EXECUTORS == ("threads", "dask")
+
+
+def test_a_user_who_stops_a_sweep_keeps_what_is_finished_and_is_told(tmp_path, monkeypatch):
+    real, said = workshop.Workshop.part, []
+
+    def stopped(self, study, *more):
+        if study.setups["loop"].bias.level == 3:
+            raise KeyboardInterrupt
+        return real(self, study, *more)
+
+    monkeypatch.setattr(workshop.Workshop, "part", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        loopsim.sweep([*TINY, "bias.level=1,2,3", "threads=1", f"out={tmp_path / 'x'}"], say=said.append)
+    assert said == ["2 of 3 points were finished; run it again to go on"]
+    assert len(list((tmp_path / "x" / "parts").glob("*.part"))) == 2
+
+
+def test_a_point_that_cannot_be_run_does_not_hang_those_that_wait_for_its_city():
+    """What fails to be made is an error to every thread that asked for it, and is tried again later."""
+    shelf = workshop.Shelf(2)
+
+    def broken():
+        raise Refused("no such city")
+
+    with pytest.raises(Refused):
+        shelf.get("a", broken)
+    assert shelf.get("a", lambda: 1) == 1
+    assert [shelf.get(k, lambda k=k: k) for k in "bcd"] == ["b", "c", "d"]
+    assert len(shelf._held) == 2
