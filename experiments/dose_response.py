@@ -59,7 +59,7 @@ def main(config) -> None:
     result = experiment.sweep("dose_response", SWEPT)
     found = rows(result)
     answers.write(result, found, before=(DOSE,))
-    experiment.draw(result, "dose_response")
+    experiment.draw(result)
     for dose, arm, day, measure, _, *value in found:
         print(f"{arm:22} {DOSE} {dose!s:5} day {day:5}  {measure:36} {experiment.said(value)}")
 

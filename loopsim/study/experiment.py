@@ -11,7 +11,6 @@ import sys
 from pathlib import Path
 
 import loopsim
-from loopsim.limits import Refused
 from loopsim.study import answers
 from loopsim.study.result import Result
 from loopsim.study.sweep_result import SweepResult
@@ -44,18 +43,12 @@ def sweep(name: str, swept: list[str]) -> SweepResult:
     return loopsim.sweep(lines, scenario=name, progress=True)
 
 
-def draw(result, *names: str) -> None:
-    """Write charts by name into the figures of a result; one that it cannot show is named on stderr."""
-    folder = Path(result.path) / "figures"
-    for name in names:
-        try:
-            figure = result.figure(name)
-        except Refused as refused:
-            print(f"loopsim: {refused}", file=sys.stderr)
-            continue
-        folder.mkdir(exist_ok=True)
-        for kind in ("png", "svg"):
-            figure.savefig(folder / f"{name}.{kind}", dpi=200)
+def draw(result: SweepResult) -> None:
+    """The figures and the page of a sweep, as `loopsim sweep` writes them."""
+    from loopsim.study.sweep_show import show
+
+    for line in show(result):
+        print(f"loopsim: {line}", file=sys.stderr)
 
 
 def said(value) -> str:

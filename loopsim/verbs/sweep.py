@@ -32,6 +32,7 @@ def run(args) -> int:
     """Compose and check every point, run those that are not finished, tell."""
     from loopsim.study.precision import Precision
     from loopsim.study.sweep import Wishes, sweep
+    from loopsim.study.sweep_show import show
     from loopsim.study.sweep_words import tell
 
     wishes = Wishes(
@@ -44,5 +45,8 @@ def run(args) -> int:
         yes=args.yes,
         progress=not args.quiet,
     )
-    print(tell(sweep(args.overrides, config_dirs=args.config_dir, wishes=wishes)))
+    result = sweep(args.overrides, config_dirs=args.config_dir, wishes=wishes)
+    for line in show(result):
+        wishes.say(line)
+    print(tell(result))
     return 0

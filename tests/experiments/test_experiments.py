@@ -84,6 +84,7 @@ def test_a_swept_experiment_writes_the_sweep_and_its_answers_by_dose(tmp_path):
     assert table[0] == "bias.level,arm,day,measure,group,mean,lo,hi,replicates"
     assert [line.split(",")[0] for line in table[1:-1:4]] == ["1", "1.25", "1.5", "2", "3", "4"]
     assert "dose_where_amplification_crosses_1" in table[-1]
+    assert (folder / "figures/dose_response.png").is_file()
     again = launch(ROOT / "experiments/dose_response.py", tmp_path, *SMALL, *lines)
     assert "6 of 6 points are finished already" in again.stderr
 

@@ -348,10 +348,16 @@ def test_a_full_disk_is_one_line_and_costs_no_finished_point(tmp_path, capfd):
 
 
 def test_the_command_line_tells_each_point(tmp_path, capsys):
-    assert cli.main(["sweep", *TINY, "bias.level=1,2", f"out={tmp_path / 'x'}"]) == 0
-    told = capsys.readouterr().out
-    assert "2 points, 28 days" in told
-    assert "regime" in told
+    line = ["sweep", *TINY, "bias.level=1,2,3", "replicates=2", f"out={tmp_path / 'x'}"]
+    assert cli.main(line) == 0
+    told = capsys.readouterr()
+    assert "3 points, 28 days" in told.out and "regime" in told.out
+    assert told.err == ""
+    names = {p.name for p in (tmp_path / "x").iterdir()}
+    assert names == {"parts", *TABLES, "config.yaml", "manifest.json", "figures", "index.html"}
+    assert (tmp_path / "x" / "figures" / "dose_response.svg").is_file()
+    assert cli.main(line) == 0
+    assert "finished already" in capsys.readouterr().err
     assert cli.main(["sweep", *TINY, "bias.level=range(3,1)"]) == 2
     assert len(capsys.readouterr().err.splitlines()) == 1
 

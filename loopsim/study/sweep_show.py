@@ -1,0 +1,35 @@
+"""Sweep show: the figures and the page of a finished sweep, in its folder."""
+
+from __future__ import annotations
+
+import os
+import shutil
+
+from loopsim.limits import Refused
+from loopsim.study.sweep_result import SweepResult
+
+
+def show(result: SweepResult) -> list[str]:
+    """Draw what the sweep can show and write index.html; a fault here is told and costs no number.
+
+    Returns
+    -------
+    lines for the user, none where all went well
+    """
+    from loopsim import charts
+    from loopsim.report import page
+
+    figures, fresh = result.path / "figures", result.path / f".figures.new-{os.getpid()}"
+    try:
+        shutil.rmtree(fresh, ignore_errors=True)
+        charts.draw_all(result, fresh)
+        shutil.rmtree(figures, ignore_errors=True)
+        os.rename(fresh, figures)
+        page.write(result.path)
+    except OSError as error:
+        raise Refused(f"cannot write figures to {result.path}: {error.strerror or error}; set out") from None
+    except Exception as error:
+        return [f"charts and page are not complete ({type(error).__name__}: {error}); run loopsim report"]
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+    return []
