@@ -58,7 +58,7 @@ def main(config) -> None:
     result = experiment.sweep("regimes", list(GRID))
     found = rows(result)
     answers.write(result, found, before=tuple(result.swept))
-    experiment.draw(result, "regimes")
+    experiment.draw(result)
     for *values, arm, day, measure, _, mean, _, _, _ in found:
         at = "  ".join(f"{key}={value}" for key, value in zip(result.swept, values))
         print(f"{at}  day {day}  {arm}  {measure} {mean:.3g}")
