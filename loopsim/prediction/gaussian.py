@@ -29,7 +29,7 @@ def taps(sigma: float) -> np.ndarray:
 
 @njit(cache=True, nogil=True)
 def blur(planes, w, rows, cols, factor, out):
-    """out = (G * planes) x factor, per replicate; nothing lies outside the grid.
+    """out = (G * planes) x factor, per replicate; nothing lies outside the grid; out may be planes.
 
     planes, out : (R, n) float; w : taps; factor : (n,) float
     """

@@ -51,20 +51,18 @@ class Kde:
     def __call__(self, evidence, now) -> np.ndarray:
         """risk, (R, n) records per cell and day."""
         counts = evidence.counts(self.window_days)
-        weights, share = self._kernel(now)
-        out = np.empty_like(counts)
-        grid = now.grid
-        blur(counts, weights, grid.rows, grid.cols, share / days_held(evidence, self.window_days), out)
-        return out
+        weights, share = self._kernel(now, days_held(evidence, self.window_days))
+        blur(counts, weights, now.grid.rows, now.grid.cols, share, counts)
+        return counts
 
-    def _kernel(self, now):
-        """Taps, and one over the part of the kernel inside the city, 0 outside; made once a run."""
-        key = ("kde", self.sigma_m)
+    def _kernel(self, now, days: int):
+        """Taps, and one over days x the part of the kernel inside the city, 0 outside; kept."""
+        key = ("kde", self.sigma_m, days)
         if key not in now.notes:
             grid = now.grid
             weights = taps(self.sigma_m / grid.cell_m)
             part = np.empty((1, grid.n))
             blur(grid.inside[None, :] * 1.0, weights, grid.rows, grid.cols, np.ones(grid.n), part)
-            inside = np.divide(1.0, part[0], out=np.zeros(grid.n), where=grid.inside)
+            inside = np.divide(1.0, part[0], out=np.zeros(grid.n), where=grid.inside) / days
             now.notes[key] = weights, inside
         return now.notes[key]

@@ -7,6 +7,7 @@ random number. That is exactly a Poisson process of equal hazard for every resid
 from __future__ import annotations
 
 import copy
+import math
 
 import numpy as np
 from scipy.signal import fftconvolve
@@ -55,7 +56,7 @@ class FastWorld:
         stops = self.acts.stop_rate * self.budget * (1 + self.acts.label_effect)
         mean = days * 2.0 * (self._daily / (1 - self.acts.near_repeat) + stops)
         spread = 1.0 / (1 - self.acts.near_repeat)
-        return int(mean + 12 * spread * np.sqrt(mean) + 64)
+        return int(mean + 12 * spread * math.sqrt(mean) + 64)
 
     def __call__(self, plan: np.ndarray, now: Now, page: Page) -> Truth:
         """Let `now.days` days happen under `plan` (R, days, n) and write the page."""
