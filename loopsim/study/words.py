@@ -83,13 +83,17 @@ def _head(result, width):
 
 
 def _rates(result, table, arm, width):
-    groups, room = result.groups, 22
+    groups = result.groups
+    told = [
+        [_number(table.at(arm, measure, g), scale, digits) for g in groups]
+        for _, measure, scale, digits in RATES
+    ]
+    room = max(22, 2 + max(len(cell) for cells in told for cell in cells))
     lines = _wrap(f"In arm {arm}, last period:", width)
     flat = 25 + room * len(groups) <= width
     if flat:
         lines.append(" " * 25 + "".join(f"{name[: room - 1]:>{room}}" for name in groups))
-    for label, measure, scale, digits in RATES:
-        cells = [_number(table.at(arm, measure, g), scale, digits) for g in groups]
+    for (label, *_), cells in zip(RATES, told, strict=True):
         if flat:
             lines.append(f"{label:<25}" + "".join(f"{c:>{room}}" for c in cells))
         else:
@@ -139,7 +143,16 @@ def _facts(table, arm, pair, width):
 
 
 def _ratio(found) -> str:
-    return _number(tuple(math.exp(v) if v == v else v for v in found), 1.0, 2)
+    """`mean [lo, hi]` of logs as ratios; beyond a hundredfold no digit means anything."""
+    told = [_factor(v) for v in found]
+    return told[0] if "-" in told[1:] else f"{told[0]} [{told[1]}, {told[2]}]"
+
+
+def _factor(log) -> str:
+    if log != log:
+        return "-"
+    factor = math.exp(min(log, 10.0))
+    return ">100" if factor > 100 else "<0.01" if factor < 0.01 else f"{factor:.2f}"
 
 
 def _number(found, scale, digits) -> str:

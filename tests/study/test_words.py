@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import re
 
 import pytest
 
 from loopsim.study import run as runner
 from loopsim.study.compose import compose
-from loopsim.study.words import tell
+from loopsim.study.words import _ratio, tell
 
 SMALL = (
     "city.rows=10", "city.cols=10", "city.residents=4000", "days=400", "refit_days=28", "measure_days=200",
@@ -110,3 +111,22 @@ def test_the_same_result_read_from_its_folder_tells_the_same(told, result):
     assert re.sub(number, "#", again) == re.sub(number, "#", told)
     values = zip(re.findall(number, again), re.findall(number, told), strict=True)
     assert all(abs(float(a) - float(b)) < 0.11 for a, b in values)
+
+
+def test_large_numbers_never_touch_the_column_before(result):
+    rows = [
+        (*row[:4], *(1e4 * v for v in row[4:7]), row[7]) if row[2] == "stop_rate" else row
+        for row in result.summary_rows
+    ]
+    kept, result.summary_rows = result.summary_rows, rows
+    text = tell(result, width=120)
+    result.summary_rows = kept
+    line = next(line for line in text.splitlines() if line.startswith("stops per 1,000"))
+    assert len(re.findall(r"\]  +\d", line)) == 2
+
+
+def test_a_ratio_beyond_a_hundredfold_is_told_as_such():
+    """No disparity of 15,714: near an empty denominator its digits mean nothing."""
+    assert _ratio((0.0, -9.0, 9.66)) == "1.00 [<0.01, >100]"
+    assert _ratio((math.inf, math.nan, math.nan)) == ">100"
+    assert _ratio((math.nan, math.nan, math.nan)) == "-"
