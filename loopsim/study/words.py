@@ -119,7 +119,7 @@ def _pair(result, table, arm, pair, width):
     for name in result.arms:
         verdict = result.verdict[name].get(pair)
         if verdict:
-            grown = _number(table.at(name, "amplification", pair), 1.0, 2)
+            grown = _ratio(table.at(name, "compounding", pair))
             lines += _wrap(f"{name}: grown x {grown}; {MEANING[verdict['regime']]}.", width, "  ")
     return lines
 
