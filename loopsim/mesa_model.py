@@ -72,8 +72,10 @@ class CityModel(mesa.Model):
         self.running = True
 
     def step(self):
-        """One turn of the loop, then one row of the data collector."""
+        """One turn of the loop, then one row of the data collector; past the horizon, nothing."""
         days = min(self.loop.refit_days, self.setup.run.days - self.day)
+        if days <= 0:
+            return
         turn = self.loop.turn(self.day, days)
         self.day += days
         self._look(turn)

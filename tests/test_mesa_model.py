@@ -29,6 +29,8 @@ def test_a_run_collects_one_row_a_turn_and_stops_at_the_horizon(world):
     assert all(len(rate) == 2 for rate in table["true_rate"])
     assert all(math.isfinite(x) for x in table["patrol_disparity"])
     assert not model.running
+    model.step()
+    assert model.day == 20 and len(model.datacollector.get_model_vars_dataframe()) == 3
 
 
 def test_it_is_the_loop_that_the_command_line_turns():
