@@ -55,12 +55,11 @@ def load(path):
     from loopsim.study.result import Result
     from loopsim.study.sweep_result import SweepResult
 
-    manifest = Path(path) / "manifest.json"
     try:
-        swept = manifest.is_file() and json.loads(manifest.read_text("utf-8")).get("kind") == "sweep"
-    except (ValueError, AttributeError):
-        swept = False
-    return (SweepResult if swept else Result).load(path)
+        kind = json.loads((Path(path) / "manifest.json").read_text("utf-8")).get("kind")
+    except (OSError, ValueError, AttributeError):
+        kind = None  # Result.load says what is wrong
+    return (SweepResult if kind == "sweep" else Result).load(path)
 
 
 def __getattr__(name: str):

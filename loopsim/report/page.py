@@ -33,7 +33,7 @@ def write(result_folder: Path, target: Path | None = None) -> Path:
     -------
     the file
     """
-    from loopsim.study.result import load
+    from loopsim import load
 
     folder = Path(result_folder)
     result = load(folder)

@@ -196,19 +196,6 @@ def estimated(study, observed: dict, cities) -> tuple[dict, dict]:
     return arms, verdict
 
 
-def load(path):
-    """The result of a run, or of a sweep, from its folder."""
-    try:
-        kind = json.loads((Path(path) / "manifest.json").read_text("utf-8")).get("kind")
-    except (OSError, ValueError, AttributeError):
-        kind = None  # Result.load says what is wrong
-    if kind != "sweep":
-        return Result.load(path)
-    from loopsim.study.sweep_result import SweepResult
-
-    return SweepResult.load(path)
-
-
 def log_bias(bias, city) -> dict[str, float]:
     """Pair -> log of how much more patrol per head the legacy meant for X than for Y."""
     groups = city.groups

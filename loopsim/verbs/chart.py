@@ -19,10 +19,9 @@ def run(args) -> int:
     """Draw, write, and say what the picture shows."""
     from pathlib import Path
 
-    from loopsim import charts
+    from loopsim import charts, load
     from loopsim.charts.paper import files
     from loopsim.limits import Refused
-    from loopsim.study.result import load
 
     result = load(args.result)
     kinds = args.kind or charts.drawable(result)
