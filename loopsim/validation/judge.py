@@ -101,6 +101,13 @@ def statistic(values, of) -> tuple[float, float, float]:
     return float(of(values.mean(axis=0, keepdims=True))[0]), float(low[0]), float(high[0])
 
 
+def plain(value) -> str:
+    """A number in few digits, never as a power of ten."""
+    if not np.isfinite(value):
+        return "-"
+    return f"{value:.0f}" if abs(value) >= 1000 else f"{value:.4g}" if abs(value) >= 0.01 else f"{value:.2g}"
+
+
 def exact(value) -> tuple[float, float, float]:
     """A number without chance."""
     return float(value), float(value), float(value)

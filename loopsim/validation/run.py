@@ -13,7 +13,7 @@ from loopsim.limits import Refused
 from loopsim.study import manifest as manifests
 from loopsim.study.store import write_csv
 from loopsim.validation.case import Case, Size, load, names
-from loopsim.validation.judge import COLUMNS, Finding, judged
+from loopsim.validation.judge import COLUMNS, Finding, judged, plain
 
 MARK = "validate.csv"  # a folder with this file is one of ours
 
@@ -44,15 +44,14 @@ def told(case: Case, findings: list[Finding]) -> str:
     """One case as lines of text."""
     lines = [
         f"\n{case.name}: {case.title}",
-        f"  {'':34}{'published':>10}{'ours':>10}   95 % interval        tolerance  verdict",
+        f"  {'':34}{'published':>10} {'ours':>10}   95 % interval        tolerance  verdict",
     ]
     for f in findings:
-        published = "-" if f.row.published is None else f"{f.row.published:.4g}"
-        interval = f"[{f.lo:.4g}, {f.hi:.4g}]" if np.isfinite(f.lo) else "-"
-        ours = f"{f.ours:.4g}" if np.isfinite(f.ours) else "-"
+        published = "-" if f.row.published is None else plain(f.row.published)
+        interval = f"[{plain(f.lo)}, {plain(f.hi)}]" if np.isfinite(f.lo) else "-"
         known = "" if f.verdict == f.row.expect else f"  (recorded: {f.row.expect})"
         lines.append(
-            f"  {f.row.name:34}{published:>10}{ours:>10}   {interval:21}{f.row.tolerance:>9.3g}  {f.verdict}{known}"
+            f"  {f.row.name:34}{published:>10} {plain(f.ours):>10}   {interval:21}{f.row.tolerance:>9.3g}  {f.verdict}{known}"
         )
         if f.verdict in ("fail", "not composed") and f.row.reason:
             lines.append(f"      {f.row.reason}")

@@ -78,9 +78,7 @@ def _within(x) -> float:
 
 def _figures(axes, y, row) -> None:
     for at, name in zip(PLACES[:2], ("published", "ours"), strict=True):
-        digits = 4 if abs(row[name]) >= 0.01 else 2
-        value = f"{row[name]:.{digits}g}".replace("-", "−") if math.isfinite(row[name]) else "–"
-        axes.text(at, y, value, fontsize=SMALL, color=INK, va="center", ha="right")
+        axes.text(at, y, _plain(row[name]), fontsize=SMALL, color=INK, va="center", ha="right")
     verdict = row["verdict"]
     axes.text(PLACES[2], y, verdict, fontsize=SMALL, color=INKS.get(verdict, GREY), va="center")
 
@@ -91,3 +89,11 @@ def write(rows: list[dict], title: str, run: str, stem: Path) -> None:
     settle(drawn)
     for ending in (".png", ".svg"):
         save(drawn, stem.with_suffix(ending))
+
+
+def _plain(value) -> str:
+    """A number in few digits."""
+    if not math.isfinite(value):
+        return "–"
+    digits = ",.0f" if abs(value) >= 1000 else ".4g" if abs(value) >= 0.01 else ".2g"
+    return format(value, digits).replace("-", "−")
