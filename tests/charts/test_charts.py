@@ -12,11 +12,10 @@ import shown
 from matplotlib.text import Text
 from PIL import Image
 
-from loopsim import charts
+from loopsim import Result, charts, load
 from loopsim.charts.paper import files
 from loopsim.charts.paper.facts import Facts
 from loopsim.limits import Refused
-from loopsim.study.result import Result, load
 
 OF_RUN = [
     "same_crimes", "compounding", "true_vs_recorded", "who_is_stopped", "self_fulfilling", "channels",

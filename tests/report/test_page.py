@@ -14,12 +14,12 @@ import numpy as np
 import pytest
 import shown
 
+from loopsim import Result, load
 from loopsim.charts.paper.facts import Facts
 from loopsim.cli import main
 from loopsim.limits import Refused
 from loopsim.report import film, method, page
 from loopsim.report.html import data, element
-from loopsim.study.result import Result, load
 
 
 @pytest.fixture(scope="module")
