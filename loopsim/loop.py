@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -74,7 +74,7 @@ class Loop:
         now = Now(day=day, days=days, budget=self.budget, grid=self.grid, dice=self.dice, notes=self.notes)
         now.evidence, risk = self.believe(now)
         plan = self.send(risk, now)
-        page = self.ledger.blank_page(day, days, self.world.page_capacity(days))
+        page = self.ledger.blank_page(day, days, self.world.page_capacity(days), ones=False)
         truth = self.world(plan, now, page)
         self.expect(page)
         self.ledger.add(page)
@@ -85,7 +85,8 @@ class Loop:
         if self.feedback or self._believed is None:
             shown = Evidence(ledger=self.ledger, today=now.day, weights=self.weights, budget=now.budget)
             evidence = self.remedy(shown, now)
-            self._believed = evidence, self.predictor(evidence, replace(now, evidence=evidence))
+            now.evidence = evidence
+            self._believed = evidence, self.predictor(evidence, now)
         return self._believed
 
     def send(self, risk: np.ndarray, now: Now) -> np.ndarray:
@@ -111,6 +112,8 @@ class Loop:
 
     def reform(self, day: int) -> None:
         """Put the changes in force whose day has come; a new model starts from the ledger as it is."""
+        if not self.changes:
+            return
         for change in [c for c in self.changes if c.from_day <= day]:
             for part, value in change.parts.items():
                 setattr(self, part, value)

@@ -103,4 +103,4 @@ class World(Protocol):
         """Room that the records of `days` days need, per replicate."""
 
     def __call__(self, plan: np.ndarray, now: Now, page: Page) -> Truth:
-        """Let `now.days` days happen under `plan` and write the records on `page`."""
+        """Let `now.days` days happen under `plan` and write the records on `page`, `times` of each too."""

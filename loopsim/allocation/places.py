@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numba import njit
 
 from loopsim.stages import Now
 
@@ -10,10 +11,17 @@ from loopsim.stages import Now
 def at(cells: np.ndarray, hours, now: Now) -> np.ndarray:
     """(R, n) officer-hours where each of the chosen cells, (R, k), gets `hours`; repeats add up."""
     plan = np.zeros((cells.shape[0], now.grid.n))
-    flat = cells + now.grid.n * np.arange(cells.shape[0])[:, None]
-    share = hours if np.ndim(hours) == 0 else np.broadcast_to(hours, cells.shape).ravel()
-    np.add.at(plan.reshape(-1), flat.ravel(), share)  # one flat axis is what NumPy does fast
+    share = np.empty(cells.shape)
+    share[:] = hours
+    _give(plan, cells, share)
     return plan
+
+
+@njit(cache=True, nogil=True)
+def _give(plan, cells, hours):
+    for r in range(cells.shape[0]):
+        for j in range(cells.shape[1]):
+            plan[r, cells[r, j]] += hours[r, j]
 
 
 def daily(plan: np.ndarray, now: Now) -> np.ndarray:

@@ -13,7 +13,7 @@ from numba import njit
 from loopsim.philox import TIES, philox
 from loopsim.stages import Now
 
-STRETCH = 64  # cells looked at together; the compiler turns the look into SIMD compares
+STRETCH = 16  # cells looked at together; the compiler turns the look into SIMD compares
 NEVER = np.int64(-(2**63))  # below every risk; a risk >= 0 sorts as its bits do, read as a whole number
 NEAR_BITS = np.int64(1 << 24)  # taken from the bits of a risk, it is 2 to 4 times NEAR of it
 NEAR = 1e-9  # two risks this near are equal but for rounding
@@ -45,11 +45,11 @@ def highest(risk: np.ndarray, k: int, now: Now) -> np.ndarray:
 @njit(cache=True, nogil=True)
 def _highest(risk, inside, k, day, seed, replicates, out):
     n = risk.shape[1]
-    keys, peaks, candidates = np.empty(n, np.int64), np.empty(n, np.int64), np.empty(n, np.int64)
+    peaks, candidates, seen = np.empty(n, np.int64), np.empty(n, np.int64), np.empty(n, np.int64)
     for r in range(risk.shape[0]):
         row = risk[r]
-        m = _candidates(row.view(np.int64), inside, k, keys, peaks, candidates)
-        last = _last_of(row, candidates[:m], k, peaks[:m])
+        m = _candidates(row.view(np.int64), inside, k, peaks, candidates)
+        last = _last_of(row, candidates, m, k, seen)
         low, high = last - abs(last) * NEAR, last + abs(last) * NEAR
         taken, tied = 0, 0
         for i in range(m):
@@ -64,66 +64,66 @@ def _highest(risk, inside, k, day, seed, replicates, out):
 
 
 @njit(cache=True, nogil=True)
-def _candidates(bits, inside, k, keys, peaks, candidates):
+def _candidates(bits, inside, k, peaks, candidates):
     """List the inside cells that may be among the k highest; returns how many.
 
     The k-th highest peak of groups of cells is a bound: at least k cells reach it.
     """
-    groups = min(bits.size, max(bits.size // STRETCH, 4 * k))
-    for c in range(bits.size):
-        keys[c] = bits[c] if inside[c] else NEVER
-    peaks[:groups] = keys[:groups]
+    groups = min(bits.size, max(bits.size // 64, 4 * k))
+    for j in range(groups):
+        peaks[j] = bits[j] if inside[j] else NEVER
     for start in range(groups, bits.size - groups + 1, groups):
-        _raise(peaks, keys[start : start + groups])
-    bound, m = _kth(peaks[:groups], k), 0
+        more, within = bits[start : start + groups], inside[start : start + groups]
+        for j in range(groups):
+            peaks[j] = max(peaks[j], more[j] if within[j] else NEVER)
+    bound, m = _kth(peaks, groups, k), 0
     bound = max(bound - NEAR_BITS, 0) if bound >= 0 else NEVER + 1
     for start in range(0, bits.size, STRETCH):
-        stretch = keys[start : start + STRETCH]
-        if _reaching(stretch, bound):
-            for i in range(stretch.size):
-                candidates[m] = start + i
-                m += stretch[i] >= bound
+        stretch, within = bits[start : start + STRETCH], inside[start : start + STRETCH]
+        reaching = np.int64(0)
+        for i in range(stretch.size):
+            reaching += stretch[i] >= bound
+        for i in range(stretch.size if reaching else 0):
+            candidates[m] = start + i
+            m += (stretch[i] >= bound) & within[i]
     return m
 
 
 @njit(cache=True, nogil=True)
-def _raise(peaks, keys):
-    for i in range(keys.size):
-        peaks[i] = max(peaks[i], keys[i])
-
-
-@njit(cache=True, nogil=True)
-def _kth(values, k):
-    """The k-th highest of the values, bit by bit, if it is >= 0; else NEVER."""
-    t, top = np.int64(0), np.int64(1) << np.int64(62)
-    if _reaching(values, t) < k:
+def _kth(values, size, k):
+    """The k-th highest of the first values, bit by bit, if it is >= 0; else NEVER."""
+    t, top, highest = np.int64(0), np.int64(1) << np.int64(62), NEVER
+    for i in range(size):
+        highest = max(highest, values[i])
+    reaching, asked = np.int64(0), t
+    for i in range(size):
+        reaching += values[i] >= t
+    if reaching < k:
         return NEVER
-    while top:
-        if _reaching(values, t | top) >= k:
-            t |= top
+    while top and reaching > k:
+        asked, count = t | top, np.int64(0)
+        for i in range(size if asked <= highest else 0):
+            count += values[i] >= asked
+        if count >= k:
+            t, reaching = asked, count
         top >>= 1
-    return t
+    lowest = highest
+    for i in range(size):
+        lowest = min(lowest, values[i] if values[i] >= t else highest)
+    return lowest
 
 
 @njit(cache=True, nogil=True)
-def _reaching(values, t):
-    count = 0
-    for i in range(values.size):
-        count += values[i] >= t
-    return count
-
-
-@njit(cache=True, nogil=True)
-def _last_of(risk, cells, k, bits):
-    """The k-th highest risk of the cells."""
-    seen = risk.view(np.int64)
-    for i in range(cells.size):
-        bits[i] = seen[cells[i]]
-    value = _kth(bits, k)
+def _last_of(risk, cells, m, k, seen):
+    """The k-th highest risk of the first m cells."""
+    bits = risk.view(np.int64)
+    for i in range(m):
+        seen[i] = bits[cells[i]]
+    value = _kth(seen, m, k)
     if value == NEVER:  # some of the k are negative
-        return np.sort(risk[cells])[cells.size - k]
-    bits[0] = value
-    return bits[:1].view(np.float64)[0]
+        return np.sort(risk[cells[:m]])[m - k]
+    seen[0] = value
+    return seen[:1].view(np.float64)[0]
 
 
 @njit(cache=True, nogil=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from loopsim.limits import number, validate
-from loopsim.prediction.gaussian import blur, taps
+from loopsim.prediction.gaussian import blur, taps, workroom
 from loopsim.prediction.window import days_held
 
 
@@ -51,18 +51,18 @@ class Kde:
     def __call__(self, evidence, now) -> np.ndarray:
         """risk, (R, n) records per cell and day."""
         counts = evidence.counts(self.window_days)
-        weights, share = self._kernel(now, days_held(evidence, self.window_days))
-        blur(counts, weights, now.grid.rows, now.grid.cols, share, counts)
+        weights, room, share = self._kernel(now, days_held(evidence, self.window_days))
+        blur(counts, weights, now.grid.rows, now.grid.cols, share, room, counts)
         return counts
 
     def _kernel(self, now, days: int):
-        """Taps, and one over days x the part of the kernel inside the city, 0 outside; kept."""
+        """Taps, room to work in, and one over days x the part of the kernel inside the city, 0 outside; kept."""
         key = ("kde", self.sigma_m, days)
         if key not in now.notes:
             grid = now.grid
             weights = taps(self.sigma_m / grid.cell_m)
-            part = np.empty((1, grid.n))
-            blur(grid.inside[None, :] * 1.0, weights, grid.rows, grid.cols, np.ones(grid.n), part)
+            part, room = np.empty((1, grid.n)), workroom(weights, grid.rows, grid.cols)
+            blur(grid.inside[None, :] * 1.0, weights, grid.rows, grid.cols, np.ones(grid.n), room, part)
             inside = np.divide(1.0, part[0], out=np.zeros(grid.n), where=grid.inside) / days
-            now.notes[key] = weights, inside
+            now.notes[key] = weights, room, inside
         return now.notes[key]

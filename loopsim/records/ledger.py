@@ -12,14 +12,13 @@ from bisect import bisect_right
 from collections import deque
 
 import numpy as np
-from numba import njit
 
+from loopsim.records.adding import COMPLEMENT, FIXED, INVERSE, PLAIN, accumulate, fade
 from loopsim.records.kinds import Kinds
 from loopsim.records.page import Page
 
-FIXED = 1024.0  # parts of a weight of 1
+__all__ = ["COMPLEMENT", "INVERSE", "PLAIN", "Ledger", "SharedPage"]
 HELD = 64  # rasters kept for sliding; more would be rasters that nobody asks for again
-PLAIN, INVERSE, COMPLEMENT = 0, 1, 2  # what a record found by patrol weighs, see `Evidence`
 
 
 class Ledger:
@@ -43,6 +42,7 @@ class Ledger:
         self.pages: deque[Page] = deque()
         self._blank: list[Page] = []
         self._rasters: dict = {}
+        self._parts: dict = {}
         self._forgotten = -np.inf  # days before this one are no longer held
 
     @property
@@ -55,14 +55,21 @@ class Ledger:
         """The first day still remembered."""
         return self.pages[0].first if self.pages else 0
 
-    def blank_page(self, first: int, days: int, capacity: int) -> Page:
-        """An empty page for the days first .. first + days - 1; not yet part of the ledger."""
-        fitting = [p for p in self._blank if p.capacity >= capacity]
-        page = fitting[0] if fitting else Page.blank(self.replicates, capacity, persons=self.persons)
-        if fitting:
+    def blank_page(self, first: int, days: int, capacity: int, *, ones: bool = True) -> Page:
+        """An empty page for the days first .. first + days - 1; not yet part of the ledger.
+
+        Parameters
+        ----------
+        ones : whether each entry stands for one record until told otherwise; a world tells
+        """
+        page = next((p for p in self._blank if p.capacity >= capacity), None)
+        if page is None:
+            page = Page.blank(self.replicates, capacity, persons=self.persons, ones=ones)
+        else:
             self._blank.remove(page)
+            if ones:
+                page.times[:] = 1
         page.first, page.days = first, days
-        page.times[:, : page.count.max(initial=0)] = 1
         page.count[:] = 0
         return page
 
@@ -102,8 +109,8 @@ class Ledger:
         weights : (M,) float, weight of each kind; 0 leaves a kind out
         rule, floor, mean : how the patrol at the time of a record changes its weight
         """
-        fixed = np.round(np.asarray(weights) * FIXED) / FIXED
-        key = (fixed.tobytes(), end - first, self.today - end, rule, floor, mean)
+        fixed, taken, name = self._in_parts(weights)
+        key = (name, end - first, self.today - end, rule, floor, mean)
         have = self._rasters.pop(key, None)
         if have is None or have[2] > end or have[1] < min(first, self._forgotten):
             have = (np.zeros((self.replicates, self.n)), first, first)
@@ -113,27 +120,45 @@ class Ledger:
             raster[:] = 0
             gone_from = first
         for page in self._between(gone_from, first):
-            self._scan(page, raster, fixed, gone_from, first, -1, rule, floor, mean)
+            self._scan(page, raster, taken, gone_from, first, rule, floor, mean)
         for page in self._between(new_from, end):
-            self._scan(page, raster, fixed, new_from, end, 1, rule, floor, mean)
+            self._scan(page, raster, fixed, new_from, end, rule, floor, mean)
         self._rasters[key] = (raster, first, end)
         if len(self._rasters) > HELD:
             self._rasters.pop(next(iter(self._rasters)))  # the one that was asked for longest ago
         return raster.copy()
 
+    def _in_parts(self, weights) -> tuple[np.ndarray, np.ndarray, bytes]:
+        """Weights in whole parts, the same to be taken away, and their name; worked out once."""
+        asked = np.asarray(weights, np.float64).tobytes()
+        if asked not in self._parts:
+            if len(self._parts) >= HELD:
+                self._parts.clear()
+            fixed = np.round(np.frombuffer(asked) * FIXED) / FIXED
+            self._parts[asked] = fixed, -fixed, fixed.tobytes()
+        return self._parts[asked]
+
     def _between(self, first: int, end: int):
         """The pages that hold any of the days first .. end - 1, found without reading the others."""
-        at = bisect_right(self.pages, first, key=lambda page: page.end) if first < end else len(self.pages)
-        while at < len(self.pages) and self.pages[at].first < end:
-            yield self.pages[at]
+        pages = self.pages
+        if not pages or first >= end:
+            return
+        if pages[-1].first <= first:
+            at = len(pages) - 1
+        else:
+            at = 0 if first < pages[0].end else bisect_right(pages, first, key=lambda page: page.end)
+        while at < len(pages) and pages[at].first < end:
+            if first < pages[at].end:
+                yield pages[at]
             at += 1
 
-    def _scan(self, page, raster, fixed, first, end, sign, rule, floor, mean):
-        lo, hi = max(first, page.first) - page.first, min(end, page.end) - page.first
-        if lo < hi:
-            whole = lo == 0 and hi == page.days
-            arrays = page.count, page.day, page.cell, page.kind, page.times, page.patrol
-            _accumulate(raster, *arrays, sign * fixed, lo, hi, whole, rule, floor, mean)
+    def _scan(self, page, raster, fixed, first, end, rule, floor, mean):
+        lo, hi = max(first - page.first, 0), min(end - page.first, page.days)
+        whole = lo == 0 and hi == page.days
+        accumulate(
+            raster, page.count, page.day, page.cell, page.kind, page.times, page.patrol, fixed, lo, hi, whole,
+            rule, floor, mean,
+        )  # fmt: skip
 
     def faded(
         self, weights, first: int, end: int, today: int, forget: float, *, rule=PLAIN, floor=0.0, mean=1.0
@@ -146,7 +171,7 @@ class Ledger:
             if lo < hi:
                 keep = (1.0 - forget) ** np.maximum(today - 1 - page.first - np.arange(page.days), 0.0)
                 arrays = page.count, page.day, page.cell, page.kind, page.times, page.patrol
-                _fade(raster, *arrays, weights, keep, lo, hi, rule, floor, mean)
+                fade(raster, *arrays, weights, keep, lo, hi, rule, floor, mean)
         return raster
 
     def ewma(self, weights, alpha: float, end: int, *, rule=PLAIN, floor=0.0, mean=1.0) -> np.ndarray:
@@ -165,7 +190,7 @@ class Ledger:
             lo, hi = max(since, page.first) - page.first, min(end, page.end) - page.first
             keep = alpha * (1.0 - alpha) ** np.arange(end - page.first - 1, -1, -1.0)
             arrays = page.count, page.day, page.cell, page.kind, page.times, page.patrol
-            _fade(raster, *arrays, weights, keep, lo, hi, rule, floor, mean)
+            fade(raster, *arrays, weights, keep, lo, hi, rule, floor, mean)
         self._rasters[key] = (raster, end)
         return raster.copy()
 
@@ -196,38 +221,3 @@ class SharedPage(Page):
         rows = ("count", "day", "cell", "kind", "times", "patrol", "person")
         self.__dict__.update(page.__dict__)
         self.__dict__.update({name: getattr(page, name)[replicates] for name in rows})
-
-
-@njit(cache=True, nogil=True)
-def _accumulate(raster, count, day, cell, kind, times, patrol, fixed, lo, hi, whole, rule, floor, mean):
-    """Add the exact weight of each record on days lo .. hi - 1 to its cell."""
-    for r in range(raster.shape[0]):
-        row = raster[r]
-        for i in range(count[r]):
-            w = fixed[kind[r, i]]
-            if w == 0 or not (whole or lo <= day[r, i] < hi):
-                continue
-            if rule != PLAIN:
-                w = np.rint(FIXED * w * _factor(patrol[r, i], rule, floor, mean)) / FIXED
-            row[cell[r, i]] += w * times[r, i]
-
-
-@njit(cache=True, nogil=True, inline="always")
-def _factor(patrol, rule, floor, mean):
-    """What the patrol at the time makes of a record's weight."""
-    share = patrol / mean
-    if rule == INVERSE:
-        return 1.0 / max(share, floor)
-    return 1.0 - min(share, 1.0)
-
-
-@njit(cache=True, nogil=True)
-def _fade(raster, count, day, cell, kind, times, patrol, weights, keep, lo, hi, rule, floor, mean):
-    """Add the faded weight of each record on days lo .. hi - 1 to its cell."""
-    for r in range(raster.shape[0]):
-        for i in range(count[r]):
-            if lo <= day[r, i] < hi:
-                factor = 1.0 if rule == PLAIN else _factor(patrol[r, i], rule, floor, mean)
-                w = weights[kind[r, i]] * keep[day[r, i]] * factor
-                for _ in range(times[r, i]):  # one by one: rounding must not depend on the log
-                    raster[r, cell[r, i]] += w

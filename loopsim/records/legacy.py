@@ -97,7 +97,7 @@ def write_history(
         under_bias = first >= -lasted
         plan = biased if under_bias and bias.how == "patrol" else even
         now = Now(day=first, days=end - first, budget=budget, grid=city.grid, dice=dice)
-        page = ledger.blank_page(first, end - first, world.page_capacity(end - first))
+        page = ledger.blank_page(first, end - first, world.page_capacity(end - first), ones=False)
         world(np.broadcast_to(plan, (ledger.replicates, end - first, city.grid.n)), now, page)
         ledger.add(_inflated(page, factor, dice) if under_bias and bias.how == "records" else page)
     return biased if bias.how == "patrol" else even

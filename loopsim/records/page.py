@@ -21,7 +21,7 @@ class Page:
     day : (R, cap) int16, days since `first`
     cell : (R, cap) int32, flat cell
     kind : (R, cap) uint8, see `records.kinds`
-    times : (R, cap) int32, records that an entry stands for
+    times : (R, cap) int32, records that an entry stands for; a world writes it for every entry
     patrol : (R, cap) float32, officer-hours sent to that cell that day
     person : (R, cap) int32, resident recorded, -1 unknown; (R, 0) unless the event log is on
     """
@@ -47,8 +47,8 @@ class Page:
         return self.cell.shape[1]
 
     @classmethod
-    def blank(cls, replicates: int, capacity: int, *, persons: bool = False) -> Page:
-        """An empty page with room for `capacity` entries a replicate."""
+    def blank(cls, replicates: int, capacity: int, *, persons: bool = False, ones: bool = True) -> Page:
+        """An empty page with room for `capacity` entries a replicate, of one record each if `ones`."""
         shape = (replicates, capacity)
         return cls(
             first=0,
@@ -57,7 +57,7 @@ class Page:
             day=np.empty(shape, np.int16),
             cell=np.empty(shape, np.int32),
             kind=np.empty(shape, np.uint8),
-            times=np.ones(shape, np.int32),
+            times=(np.ones if ones else np.empty)(shape, np.int32),
             patrol=np.empty(shape, np.float32),
             person=np.empty((replicates, capacity if persons else 0), np.int32),
         )

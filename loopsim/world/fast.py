@@ -50,9 +50,15 @@ class FastWorld:
         self._chances = self._make_chances()
         self._make_memory()
         self._blocks: dict[int, tuple] = {}
+        self._room: dict[int, int] = {}
 
     def page_capacity(self, days: int) -> int:
         """Room for the records of `days` days: the mean and twelve standard deviations."""
+        if days not in self._room:
+            self._room[days] = self._capacity(days)
+        return self._room[days]
+
+    def _capacity(self, days: int) -> int:
         stops = self.acts.stop_rate * self.budget * (1 + self.acts.label_effect)
         mean = days * 2.0 * (self._daily / (1 - self.acts.near_repeat) + stops)
         spread = 1.0 / (1 - self.acts.near_repeat)

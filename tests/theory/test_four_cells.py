@@ -39,7 +39,7 @@ class Discovers:
             m = counts.sum()
             cell = np.repeat(np.arange(counts.size), counts)
             page.count[r], page.day[r, :m], page.cell[r, :m], page.kind[r, :m] = m, 0, cell, self.kind
-            page.patrol[r, :m] = plan[r, 0, cell]
+            page.times[r, :m], page.patrol[r, :m] = 1, plan[r, 0, cell]
 
 
 def final_shares(make_grid, make_ledger, make_now, remedy, rates, start):
