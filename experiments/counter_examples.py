@@ -19,6 +19,9 @@ from __future__ import annotations
 import hydra
 
 from loopsim.study import answers, experiment
+from loopsim.study import answers_words as say
+
+FIGURES = ("first_and_last",)  # of docs/answers.md
 
 
 def rows(result) -> list[tuple]:
@@ -29,12 +32,37 @@ def rows(result) -> list[tuple]:
     return table
 
 
-@hydra.main(version_base="1.3", config_path="../configs", config_name="experiment")
+def told(found, about) -> list[str]:
+    """The arms by regime, and by whether a disparity is left at all."""
+    rows, by = [], {}
+    for (a, pair), (first, last, grown) in experiment.ends(found).items():
+        regime = about["verdict"][a][pair]["regime"]
+        by.setdefault(regime, []).append(say.arm(a))
+        rows.append((say.arm(a), say.times(first), say.times(last), say.times(grown), regime))
+    lasts = {a: last for (a, _), (_, last, _) in experiment.ends(found).items()}
+    sides = {
+        w: [say.arm(a) for a, r in lasts.items() if say.side(r) == w]
+        for w in ("above", "below", "not settled")
+    }
+    head = "; ".join(f"*{regime}*: {say.listed(names)}" for regime, names in by.items())
+    more = (
+        f"At the last plan the smaller group has more patrol per head in {say.listed(sides['above'])}, less in "
+        f"{say.listed(sides['below'])}, and neither within the interval in {say.listed(sides['not settled'])}. A regime is of the "
+        "growth since the first plan: a disparity that was next to nothing and went to nothing stays inside the band."
+    )
+    return [
+        f"By regime: {head}. {more}",
+        *say.table(("arm", "first plan", "last plan", "grown", "regime"), rows),
+    ]
+
+
+@hydra.main(version_base="1.3", config_path=experiment.CONFIGS, config_name="experiment/counter_examples")
 def main(config) -> None:
     """Run, answer, draw."""
     result = experiment.run("counter_examples")
     found = rows(result)
     answers.write(result, found)
+    experiment.draw(result)
     experiment.tell(result, found)
 
 

@@ -27,12 +27,14 @@ from __future__ import annotations
 import hydra
 
 from loopsim.study import answers, experiment
+from loopsim.study import answers_words as say
 from loopsim.study.dose import crossing
 
 DOSE = "bias.level"
 SWEPT = [f"{DOSE}=1,1.25,1.5,2,3,4"]
 YEARS = (1, 2, 5, 10)
 MEASURES = ("patrol_disparity", "amplification")
+FIGURES = ("dose_response", "amplification")  # of docs/answers.md
 
 
 def rows(result) -> list[tuple]:
@@ -43,7 +45,7 @@ def rows(result) -> list[tuple]:
         for dose in result.swept[DOSE]:
             for measure in MEASURES:
                 found = {r["day"]: r for r in result.at({DOSE: dose}, arm, measure, pair)}
-                ends = [max(d for d in found if d <= 365 * year) for year in YEARS if 365 * year <= last]
+                ends = [min(found, key=lambda d: abs(d - 365 * y)) for y in YEARS if 365 * y <= last]
                 for day in dict.fromkeys([min(found), *ends, max(found)]):
                     values = [found[day][k] for k in ("mean", "lo", "hi", "replicates")]
                     table.append((dose, arm, day, measure, pair, *values))
@@ -53,7 +55,51 @@ def rows(result) -> list[tuple]:
     return table
 
 
-@hydra.main(version_base="1.3", config_path="../configs", config_name="experiment")
+def told(found, about) -> list[str]:
+    """Where amplification lies beside 1 in every case, then every case."""
+    last = max(r.day for r in found)
+    ends = [
+        r
+        for r in found
+        if r.measure == "amplification" and r.day == max(d.day for d in found if d.measure == r.measure)
+    ]
+    biased = [r for r in ends if r.at[DOSE] > 1]
+    head = (
+        f"After the last plan (day {biased[0].day:,} of {last:,}) the interval of amplification lies above 1 in "
+        f"{_cases(biased, 'above')} of {len(biased)} cases with a bias, below 1 in {_cases(biased, 'below')}, and holds 1 in "
+        f"{_cases(biased, 'not settled')}. Intervals above 1: {_named(biased, 'above')}; below 1: {_named(biased, 'below')}."
+    )
+    days = sorted({r.day for r in found if r.measure == "patrol_disparity"})
+    rows = [
+        (say.arm(arm), f"{dose:g}", *(say.times(say.last(found, arm=arm, measure=MEASURES[0], day=day, **{DOSE: dose})) for day in days),
+         say.plain(say.last(ends, arm=arm, **{DOSE: dose})))
+        for arm in say.each(found, "arm") for dose in sorted({r.at[DOSE] for r in ends})
+    ]  # fmt: skip
+    crossed = [
+        f"{say.arm(r.arm)} {say.plain(r)}" if r.mean == r.mean else f"{say.arm(r.arm)} nowhere between the doses"
+        for r in found if r.measure.startswith("dose_where")
+    ]  # fmt: skip
+    lines = say.table(("arm", "dose", *(_when(day) for day in days), "amplification at the end"), rows)
+    return [head, f"The dose at which amplification first crosses 1: {'; '.join(crossed)}.", "", *lines]
+
+
+def _cases(rows, where) -> int:
+    return sum(say.side(r, 1.0) == where for r in rows)
+
+
+def _named(rows, where) -> str:
+    chosen = [r for r in rows if say.side(r, 1.0) == where]
+    return say.listed(
+        f"{say.arm(a)} at {say.listed(f'{r.at[DOSE]:g}' for r in chosen if r.arm == a)}"
+        for a in say.each(chosen, "arm")
+    )
+
+
+def _when(day: int) -> str:
+    return "first plan" if day == 0 else f"day {day:,}"
+
+
+@hydra.main(version_base="1.3", config_path=experiment.CONFIGS, config_name="experiment/dose_response")
 def main(config) -> None:
     """Sweep, answer, draw."""
     result = experiment.sweep("dose_response", SWEPT)

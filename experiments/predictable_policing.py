@@ -19,6 +19,7 @@ from __future__ import annotations
 import hydra
 
 from loopsim.study import answers, experiment
+from loopsim.study import answers_words as say
 
 MEASURES = (
     ("predictability_patrol", "all"),
@@ -27,6 +28,8 @@ MEASURES = (
     ("hit_rate_truth", "all"),
     ("self_confirmation", "hit_rate"),
 )
+EXPLAINED, HITS = ("predictability_patrol", "predictability_truth"), ("hit_rate_records", "hit_rate_truth")
+FIGURES = ("predictability",)  # of docs/answers.md
 
 
 def rows(result) -> list[tuple]:
@@ -40,12 +43,48 @@ def rows(result) -> list[tuple]:
     ]
 
 
-@hydra.main(version_base="1.3", config_path="../configs", config_name="experiment")
+def told(found, about) -> list[str]:
+    """What explains patrol in the second and in the last year, and how far the hit rates are apart."""
+    lines, rows = [], []
+    explained = say.pick(found, measure=EXPLAINED[0])
+    arms = list(dict.fromkeys(r.arm for r in explained if r.mean == r.mean))
+    for a in arms:
+        ends = [
+            [say.plain(get(found, arm=a, measure=m), 1, 100) for get in (say.first, say.last)]
+            for m in EXPLAINED
+        ]
+        hits = [say.plain(say.last(found, arm=a, measure=m), 2, 100) for m in HITS]
+        lines.append(
+            f"{say.arm(a)}: the patrol of the year before explains {ends[0][0]} % of patrol at first and {ends[0][1]} % in the last "
+            f"year, true offences {ends[1][0]} % and {ends[1][1]} %; the patrolled cells catch {hits[0]} % of recorded crime and "
+            f"{hits[1]} % of true offences."
+        )
+    none = [say.arm(a) for a in say.each(found, "arm") if a not in arms]
+    lines.append(f"Patrol is even, so that there is nothing to explain, in {say.listed(none)}.")
+    for a in arms:
+        for day in sorted({r.day for r in say.pick(found, arm=a)}):
+            cells = [
+                say.plain(say.last(found, arm=a, measure=m, day=day), 1, 100) for m in (*EXPLAINED, *HITS)
+            ]
+            rows.append((say.arm(a), day, *cells))
+    names = (
+        "arm",
+        "day",
+        "explained by past patrol, %",
+        "by past offences, %",
+        "hit rate on records, %",
+        "on true offences, %",
+    )
+    return [" ".join(lines), *say.table(names, rows)]
+
+
+@hydra.main(version_base="1.3", config_path=experiment.CONFIGS, config_name="experiment/predictable_policing")
 def main(config) -> None:
     """Run, answer, draw."""
     result = experiment.run("predictable_policing")
     found = rows(result)
     answers.write(result, found)
+    experiment.draw(result)
     experiment.tell(result, found)
 
 

@@ -13,6 +13,7 @@ SMALL = (
     "city.rows=16", "city.cols=16", "city.residents=3000", "days=84", "history_days=56", "measure_days=28",
     "prediction.window_days=56", "allocation.k=6", "allocation.budget=40", "world.stop_rate=0.5",
 )  # fmt: skip
+NONE = float("nan")
 BAN = "{ban: ['remedy=ban', 'remedy.from_day=42']}"
 REPORTS = "{reports: ['remedy=reports_only']}"
 
@@ -43,6 +44,57 @@ def default() -> Path:
 def systems() -> Path:
     """A loop, a ban, a remedy and no model."""
     return folder(f"arms=[loop, {BAN}, {REPORTS}, no_model]", name="systems")
+
+
+def answered() -> Path:
+    """Arms named as those of experiments, with invented answers of every kind beside real tables."""
+    from loopsim.measures.glossary import MEASURES
+    from loopsim.study import answers
+    from loopsim.study.result import Result
+
+    ban = "{ban_day_42: ['remedy=ban', 'remedy.from_day=42']}"
+    apart = "{apart_10: ['city.segregation=0.1']}"
+    path = folder(f"arms=[loop, {ban}, {apart}]", "world.stop_rate=0.5", name="answered")
+    channels = ("report", "discovery", "search", "stop", "intelligence", "sum")
+    rows = [
+        ("loop", d, "channel_contribution", c, i - 2.0 + d / 84, i - 2.5, i, 3)
+        for i, c in enumerate(channels)
+        for d in (0, 84)
+    ]
+    rows += [
+        (a, 0, "dissimilarity", "orange/blue", x, NONE, NONE, 3)
+        for a, x in (("loop", 0.64), ("apart_10", 0.1))
+    ]
+    rows += [("ban_day_42", 84, "found_against_loop", "all", -0.5, -1.0, 0.25, 3)]
+    assert not {row[2] for row in rows} & set(MEASURES)
+    answers.write(Result.load(path), rows)
+    return path
+
+
+def a_swept_answer(name: str):
+    """An invented sweep with what an experiment adds: amplification by year, or the share of records of patrol."""
+    swept = {"bias.level": [1.0, 2.0, 4.0]}
+    if name == "regime_map":
+        swept = {"world.stop_rate": [0.1, 0.4], "allocation.gamma": [0.5, 1.0, 2.0]}
+    result = a_sweep(swept, lambda at: at.get("allocation.gamma", 1.0) - 1.0)
+    told = {"arm": "loop", "lo": 0.1, "hi": 3.0, "replicates": 4}
+    for point in result.manifest["points"]:
+        at = point["values"]
+        share = at.get("world.stop_rate", 0.0) + 0.3
+        row = {**at, **told, "day": 84, "measure": "patrol_generated_share", "group": "all", "mean": share}
+        grown = [
+            {
+                **at,
+                **told,
+                "day": 365 * y,
+                "measure": "amplification",
+                "group": "orange/blue",
+                "mean": 0.5 * y,
+            }
+            for y in (1, 2)
+        ]
+        result.rows += [row] if name == "regime_map" else grown
+    return result
 
 
 def altered(source: Path, target: Path, change) -> Path:

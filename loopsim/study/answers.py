@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import os
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -28,26 +29,39 @@ def of(result: Result, measure: str, group: str, *, arm: str) -> dict[int, tuple
     return dict(sorted(rows.items()))
 
 
-def difference(result: Result, measure: str, group: str, *, arm: str, against: str, day: int) -> tuple:
-    """How much more of a measure an arm shows than another, paired by replicate: (mean, lo, hi, R)."""
+def difference(result: Result, measure, group: str, *, arm: str, against: str, day: int) -> tuple:
+    """How much more of a measure an arm shows than another, paired by replicate: (mean, lo, hi, R).
+
+    Parameters
+    ----------
+    measure : a name, or a tuple of names to add up
+    """
     known = result.arms
     for name in (arm, against):
         if name not in known:
             raise Refused(f"no arm {name} in this result: {nearest(name, known)}")
-    one, two = (_by_replicate(result, measure, group, name, day) for name in (arm, against))
+    names = (measure,) if isinstance(measure, str) else measure
+    one, two = (_sums(result, names, group, name, day) for name in (arm, against))
     both = sorted(one.keys() & two.keys())
     if not both:
-        raise Refused(f"{measure} of {group} on day {day} is in no replicate of both {arm} and {against}")
+        raise Refused(
+            f"{' + '.join(names)} of {group} on day {day} is in no replicate of both {arm} and {against}"
+        )
     apart = np.array([one[r] - two[r] for r in both])
     return (*(float(x) for x in mean_interval(apart)), len(both))
 
 
+def _sums(result, measures, group, arm, day) -> dict[int, float]:
+    """Replicate -> sum of the measures, where all of them are defined."""
+    parts = [_by_replicate(result, measure, group, arm, day) for measure in measures]
+    return {r: sum(part[r] for part in parts) for r in parts[0] if all(r in part for part in parts)}
+
+
 def _by_replicate(result, measure, group, arm, day) -> dict[int, float]:
-    return {
-        replicate: value
-        for a, replicate, d, m, g, value in result.metric_rows()
-        if (a, d, m, g) == (arm, day, measure, group)
-    }
+    found = result.estimates[arm].of(measure, group)
+    rows = [values for (d, *_), values in zip(found.keys, found.values, strict=True) if d == day]
+    numbers = result.observed[arm].replicates
+    return {int(r): float(v) for values in rows for r, v in zip(numbers, values, strict=True) if v == v}
 
 
 def stacked(result: Result, measure: str, group: str, *, arms, row: int):
@@ -90,15 +104,37 @@ def write(result: Result, rows, before: tuple[str, ...] = ()) -> Path:
     return path
 
 
-def read(folder) -> list[tuple]:
-    """Rows of answers.csv; none where there is no such file."""
-    path = Path(folder) / FILE
+class Row(NamedTuple):
+    """A row of answers.csv; `at` has the swept keys of a sweep."""
+
+    arm: str
+    day: int
+    measure: str
+    group: str
+    mean: float
+    lo: float
+    hi: float
+    replicates: int
+    at: dict
+
+
+def read(path) -> list[Row]:
+    """Rows of an answers.csv, or of that of a folder; none where there is no such file."""
+    path = Path(path) / FILE if Path(path).is_dir() else Path(path)
     if not path.is_file():
         return []
     with open(path, newline="", encoding="utf-8") as file:
-        return [
-            (r["arm"], int(r["day"]), r["measure"], r["group"])
-            + tuple(float(r[k]) if r[k] else float("nan") for k in ("mean", "lo", "hi"))
-            + (int(r["replicates"]),)
-            for r in csv.DictReader(file)
-        ]
+        return [_row(r) for r in csv.DictReader(file)]
+
+
+def _row(r: dict) -> Row:
+    numbers = [float(r[k]) if r[k] else float("nan") for k in ("mean", "lo", "hi")]
+    at = {key: _value(text) for key, text in r.items() if key not in SUMMARY}
+    return Row(r["arm"], int(r["day"]), r["measure"], r["group"], *numbers, int(r["replicates"]), at)
+
+
+def _value(text: str):
+    try:
+        return float(text)
+    except ValueError:
+        return text

@@ -42,6 +42,17 @@ def first_zero(x, y) -> float:
     return float(x[-1]) if y[-1] == 0 else float("nan")
 
 
+def metrics_by_point(result: SweepResult, measures: list[str], arm: str, group: str) -> dict[tuple, tuple]:
+    """Values of the swept keys -> (day, (M, R) values of the measures on the last day)."""
+    table = result.metrics()
+    table = table[(table.arm == arm) & (table.group == group) & table.measure.isin(measures)]
+    found = {}
+    for values, rows in table.groupby(list(result.swept), sort=False):
+        wide = rows.pivot(index="measure", columns="replicate", values="value").loc[measures]
+        found[values] = int(rows.day.max()), wide.to_numpy()
+    return found
+
+
 def _by_replicate(result: SweepResult, key: str, arm: str, pair: str) -> tuple[np.ndarray, np.ndarray]:
     """(D,) doses in rising order and (R, D) compounding on the last day; replicates that all have."""
     found: dict = {}

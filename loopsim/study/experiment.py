@@ -8,12 +8,16 @@ writes to `results/NAME/JOB`.
 from __future__ import annotations
 
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 
 import loopsim
-from loopsim.study import answers
+from loopsim.limits import Refused
+from loopsim.study import answers, catalogue
 from loopsim.study.result import Result
 from loopsim.study.sweep_result import SweepResult
+
+CONFIGS = str(catalogue.shipped())  # for Hydra, wherever a script lies
 
 
 def overrides(name: str) -> list[str]:
@@ -28,35 +32,57 @@ def overrides(name: str) -> list[str]:
     return lines
 
 
+@contextmanager
+def refusing():
+    """Bad input is a line each and exit code 2, as everywhere in loopsim."""
+    try:
+        yield
+    except Refused as refused:
+        for line in refused.lines:
+            print(f"loopsim: {line}", file=sys.stderr)
+        sys.exit(2)
+
+
 def run(name: str) -> Result:
     """Run the scenario of an experiment with what the user wrote on the command line."""
-    return loopsim.run(scenario=name, overrides=overrides(name), progress=True)
+    with refusing():
+        return loopsim.run(scenario=name, overrides=overrides(name), progress=True)
 
 
 def sweep(name: str, swept: list[str]) -> SweepResult:
-    """Sweep the scenario of an experiment; a key that the user set is not swept."""
+    """Sweep the scenario of an experiment; a key that the user set has that value alone."""
     lines = overrides(name)
     own = {line.partition("=")[0] for line in lines}
-    lines = [line for line in swept if line.partition("=")[0] not in own] + lines
+    asked = {line.partition("=")[0] for line in swept}
+    lines = [line for line in swept if line.partition("=")[0] not in own] + [
+        _alone(line) if line.partition("=")[0] in asked else line for line in lines
+    ]
     if "out" not in own and not any(line.startswith("out=") for line in lines):
         lines.append(f"out={Path('results') / name}")
-    return loopsim.sweep(lines, scenario=name, progress=True)
+    with refusing():
+        return loopsim.sweep(lines, scenario=name, progress=True)
 
 
-def draw(result: SweepResult) -> None:
-    """The figures and the page of a sweep, as `loopsim sweep` writes them."""
+def _alone(line: str) -> str:
+    """`key=value` as a sweep over one value, so that tables keep the column."""
+    key, _, value = line.partition("=")
+    return f"{key}=choice({value})"
+
+
+def draw(result: Result | SweepResult) -> None:
+    """The figures and the page again, with what the answers add; a fault is told and costs no number."""
     from loopsim.study.sweep_show import show
 
-    for line in show(result):
+    for line in show(loopsim.load(result.path)):
         print(f"loopsim: {line}", file=sys.stderr)
 
 
 def said(value) -> str:
-    """`mean [lo, hi]` of an interval, three digits; what has no value did not happen."""
+    """`mean [lo, hi]` of an interval, three digits; what did not happen has none."""
     mean, lo, hi = value[:3]
     if mean != mean:
-        return "not within the run"
-    return f"{mean:.3g} [{lo:.3g}, {hi:.3g}]"
+        return "no value"
+    return f"{mean:.3g}" if lo != lo and hi != hi else f"{mean:.3g} [{lo:.3g}, {hi:.3g}]"
 
 
 def first_and_last(result: Result, arm: str, pair: str) -> list[tuple]:
@@ -66,6 +92,18 @@ def first_and_last(result: Result, arm: str, pair: str) -> list[tuple]:
         days = list(answers.of(result, measure, pair, arm=arm).items())
         table += [(arm, days[i][0], measure, pair, *days[i][1], size) for i in which]
     return table
+
+
+def ends(rows) -> dict[tuple, tuple]:
+    """(arm, pair) -> the rows that `first_and_last` made: first plan, last plan, growth."""
+    found: dict = {}
+    for row in sorted(rows, key=lambda r: r.day):
+        if row.measure in ("patrol_disparity", "compounding"):
+            found.setdefault((row.arm, row.group), {}).setdefault(row.measure, []).append(row)
+    return {
+        k: (v["patrol_disparity"][0], v["patrol_disparity"][-1], v["compounding"][-1])
+        for k, v in found.items()
+    }
 
 
 def tell(result: Result, rows) -> None:

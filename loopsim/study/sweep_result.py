@@ -115,7 +115,7 @@ class SweepResult:
 
 
 def _typed(row: dict, known: dict) -> dict:
-    swept = {key: known[key][row[key]] for key in known}
+    swept = {key: known[key].get(row[key]) for key in known}  # None: an answer over all its values
     told = {k: row[k] for k in SUMMARY}
     told |= {k: int(row[k]) for k in _WHOLE}
     return swept | told | {k: float(row[k]) if row[k] else float("nan") for k in _REAL}

@@ -23,16 +23,25 @@ OF_RUN = [
 ]  # fmt: skip
 OF_SYSTEMS = ["after_the_ban", "systems"]
 OF_SWEEP = ["dose_response", "regimes"]
+OF_ANSWERS = ["apart", "attribution", "first_and_last", "predictability", "remedies"]
+OF_SWEPT_ANSWERS = ["amplification", "regime_map"]
 DOSES = {"bias.level": [0.5, 1.0, 2.0, 4.0]}
 
 
 def result_for(name):
+    if name in OF_ANSWERS:
+        return Result.load(shown.answered())
+    if name in OF_SWEPT_ANSWERS:
+        return shown.a_swept_answer(name)
     if name in OF_SWEEP:
         return shown.a_sweep(DOSES, lambda at: math.log(at["bias.level"]))
     return Result.load(shown.systems() if name in OF_SYSTEMS else shown.default())
 
 
-@pytest.fixture(params=[*OF_RUN, *OF_SYSTEMS, *OF_SWEEP])
+EVERY = [*OF_RUN, *OF_SYSTEMS, *OF_SWEEP, *OF_ANSWERS, *OF_SWEPT_ANSWERS]
+
+
+@pytest.fixture(params=EVERY)
 def drawn(request):
     """name, module, result and figure of every chart."""
     result = result_for(request.param)
@@ -40,7 +49,7 @@ def drawn(request):
 
 
 def test_every_chart_of_the_folder_is_tested_here():
-    assert set(charts.names()) == {*OF_RUN, *OF_SYSTEMS, *OF_SWEEP}
+    assert set(charts.names()) == set(EVERY)
     assert all(about and about[0].islower() for about in charts.names().values())
 
 
@@ -218,3 +227,20 @@ def test_the_attribution_of_an_experiment_is_drawn_beside_the_channels(tmp_path)
     result = load(run)
     assert len(charts.draw(result, "channels").axes) == 2
     assert "stops, nothing found 62 %" in charts.chart("channels").alt(result).replace("63 %", "62 %")
+
+
+def test_the_line_of_the_regime_map_is_exponent_times_share_of_one():
+    axes = charts.draw(result_for("regime_map"), "regime_map").axes[0]
+    share, gamma = next(line for line in axes.lines if line.get_linestyle() == "--").get_data()
+    assert np.allclose(share * gamma, 1.0)
+    assert {row[-1] for row in charts.chart("regime_map").table(result_for("regime_map"))[1]} == {
+        "fades",
+        "grows",
+    }
+
+
+def test_charts_of_answers_want_the_answers():
+    """The same tables without answers.csv: refused in a line, and not drawn of every run."""
+    plain = result_for("compounding")
+    for name in OF_ANSWERS:
+        assert "answers.csv" in charts.reason(plain, name)

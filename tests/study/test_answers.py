@@ -9,16 +9,19 @@ import pytest
 
 from loopsim.limits import Refused
 from loopsim.study import answers
+from loopsim.study.tables import Estimates
 
 
 def a_result(path=None):
     rng = np.random.default_rng(4)
     shared, small = rng.normal(0, 10, 30), rng.normal(1, 0.1, 30)
-    rows = [("loop", r, 7, "stop_rate", "all", shared[r]) for r in range(30)]
-    rows += [("ban", r, 7, "stop_rate", "all", shared[r] - small[r]) for r in range(30)]
+    key, none = [(7, "stop_rate", "all")], np.zeros((1, 1))
+    values = {"loop": shared[None], "ban": (shared - small)[None]}
+    found = {arm: Estimates(key, none, none, v) for arm, v in values.items()}
+    numbered = {arm: SimpleNamespace(replicates=np.arange(30)) for arm in values}
     summary = [("loop", 7, "stop_rate", "all", 1.0, 0.5, 1.5, 30)]
     return SimpleNamespace(
-        arms=["loop", "ban"], metric_rows=lambda: iter(rows), summary_rows=summary, path=path
+        arms=["loop", "ban"], estimates=found, observed=numbered, summary_rows=summary, path=path
     )
 
 
