@@ -73,11 +73,10 @@ def _decide(n, born, keys, law, knobs, kind, cell, a, b, w3, patrol, whose, what
     """List the records to write: whose offence and as what; returns how many."""
     reported, discovered, multiplier, _, stop_kind = law
     raises, logged, m = knobs[RAISES], knobs[INTELLIGENCE] > 0.0, 0
-    types = np.int64(reported.size)
-    for e in range(n):
+    types, maybe = np.int64(reported.size), whose[n:]  # never more records than 2 for each one looked at
+    for j in range(_sift(n, reported, multiplier, kind, cell, w3, patrol, maybe)):
+        e = np.int64(maybe[j])
         c, k, p, w = cell[e], np.int64(kind[e]), patrol[e], w3[e] * UNIT
-        if c < 0:
-            continue
         rate, found = reported[k] * multiplier[c], False
         if p > 0.0:
             if raises > 0.0:
@@ -92,6 +91,18 @@ def _decide(n, born, keys, law, knobs, kind, cell, a, b, w3, patrol, whose, what
             if grade >= 0:
                 whose[m], what[m] = e, stop_kind + 1 + grade
                 m += 1
+    return m
+
+
+@njit(cache=True, nogil=True)
+def _sift(n, reported, multiplier, kind, cell, w3, patrol, maybe):
+    """List the offences that are reported anyway or happen under patrol; returns how many."""
+    m = 0
+    for e in range(n):
+        c = cell[e]
+        k, there = kind[e] * (c >= 0), c * (c >= 0)
+        maybe[m] = e
+        m += (c >= 0) & ((w3[e] * UNIT < reported[k] * multiplier[there]) | (patrol[e] > 0.0))
     return m
 
 
