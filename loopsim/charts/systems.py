@@ -73,7 +73,7 @@ def draw(result):
     plain_ratios(axes.xaxis, low, high, most=8)
     axes.set_yticks(range(len(plain)), [words.arm(a, 24) for a, *_ in plain])
     axes.set_ylim(len(plain) - 0.4, -0.6)
-    axes.set_title("first → last plan", fontsize=LABEL, loc="right", x=1.23)
+    axes.text(1.01, 1.02, "first → last plan", transform=axes.transAxes, fontsize=LABEL, va="bottom")
     bare(axes, "x")
     _key(fig)
     return fig

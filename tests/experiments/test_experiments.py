@@ -27,6 +27,7 @@ SMALL = [
 ]
 SMALL += ["replicates=2", "days=84", "measure_days=28", "allocation.budget=20"]
 FEWER = {
+    "systems": ["arms=[{hotspot: ['prediction=hotspot']}, no_model]", "allocation.k=6"],
     "stop_the_loop": ["arms=[loop,{ban_day_30: ['remedy=ban','remedy.from_day=30']}]", "allocation.k=6"],
     "counter_examples": ["arms=[loop,{no_bias: ['bias.level=1']}]", "allocation.k=6"],
     "predictable_policing": ["allocation.k=6"],

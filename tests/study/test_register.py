@@ -28,13 +28,14 @@ def setting_of(name):
 
 def risk_after(setup, channel):
     """Risk on the morning after a day on which only one channel wrote, in one cell, of every type."""
-    kinds, grid = setup.world.kinds, a_grid(6, 8)
-    ledger = a_ledger(grid, days=DAYS, rate=0.3, kinds=kinds)
+    kinds, grid = setup.world.kinds, a_grid(12, 14)
+    busy = np.where(np.isin(np.arange(grid.n), (30, 31, 44, 45, 120, 121)), 3.0, 0.01)
+    ledger = a_ledger(grid, days=DAYS, rate=busy, kinds=kinds)
     wrote = np.repeat(np.flatnonzero(kinds.of_channel(channel)) if channel else [], 30).astype(int)
     page = ledger.blank_page(ledger.today, 1, max(wrote.size, 1))
     for r in range(ledger.replicates):
         zero = np.zeros(wrote.size, int)
-        write(page, r, day=zero, cell=zero + 20, kind=wrote, patrol=np.ones(wrote.size))
+        write(page, r, day=zero, cell=zero + 68, kind=wrote, patrol=np.ones(wrote.size))
     ledger.add(page)
     now = a_now(grid, ledger, weights=setup.shown.per_kind(kinds))
     return setup.predictor(now.evidence, now)
