@@ -29,11 +29,15 @@ class Sequence(NamedTuple):
     ages: np.ndarray
 
     @classmethod
-    def of_days(cls, day, cell, weight, days: int, n: int) -> Sequence:
-        """From records known to the day (-days .. -1, in day order), all placed at midday."""
+    def of_days(cls, day, cell, weight, days: int, n: int, times=None) -> Sequence:
+        """From records known to the day (-days .. -1, in day order), all placed at midday.
+
+        times : how many records alike an entry stands for; 1 each unless given
+        """
+        times = np.ones(day.size, np.int16) if times is None else times
         start = np.zeros(n + 1, np.int64)
         entry = np.empty(day.size, np.int32), np.empty(day.size, np.float64), np.empty(day.size, np.int32)
-        size = merge(day, cell, weight, start, *entry)
+        size = merge(day, cell, weight, times, start, *entry)
         where, count, at = (column[:size] for column in entry)
         gap = np.empty(size, np.int32)
         fresh = np.r_[True, where[1:] != where[:-1]][:size]
@@ -110,24 +114,27 @@ def sweep(cell, count, gap, decay, lag, mu, rise, own):
 
 
 @njit(cache=True, nogil=True)
-def merge(day, cell, weight, start, to_cell, to_count, to_day):
+def merge(day, cell, weight, times, start, to_cell, to_count, to_day):
     """Sort records in day order by cell and join those of one cell and day; returns how many."""
     for i in range(cell.size):
         start[cell[i] + 1] += 1
     for n in range(1, start.size):
         start[n] += start[n - 1]
-    filled = start[:-1].copy()
+    filled, joined = start[:-1].copy(), 0
     for i in range(cell.size):
         n = cell[i]
-        k = filled[n]
-        if k > start[n] and to_day[k - 1] == day[i]:
-            to_count[k - 1] += weight[i]
-            continue
-        to_cell[k], to_count[k], to_day[k] = n, weight[i], day[i]
-        filled[n] += 1
+        k = filled[n] - 1
+        if k < start[n] or to_day[k] != day[i]:
+            k += 1
+            to_cell[k], to_count[k], to_day[k] = n, 0.0, day[i]
+            filled[n] += 1
+        else:
+            joined += 1
+        for _ in range(times[i]):  # one by one: rounding must not depend on what is one entry
+            to_count[k] += weight[i]
     size = 0
-    for n in range(filled.size):
+    for n in range(filled.size if joined else 0):
         for k in range(start[n], filled[n]):
             to_cell[size], to_count[size], to_day[size] = to_cell[k], to_count[k], to_day[k]
             size += 1
-    return size
+    return cell.size - joined

@@ -78,11 +78,15 @@ class Predpol:
         have = now.notes.get("predpol")
         if have is None or have["rules"] != rules or now.day - have["learnt"] >= self.rewindow_days:
             have = now.notes["predpol"] = self._learn(evidence, now, have) | {"rules": rules}
-        for ago in range(now.day - have["day"] - 1, -1, -1):
-            renew(have["E"], evidence.counts(1, ago=ago), np.exp(-have["omega"]))
-        have["day"] = now.day
-        weigh_mu, weigh_E = horizon(have["theta"], have["omega"], now.days)
-        return expect(have["mu"], have["E"], weigh_mu, weigh_E)
+        if now.days not in have["weigh"]:
+            have["weigh"][now.days] = horizon(have["theta"], have["omega"], now.days)
+        days, have["day"] = now.day - have["day"], now.day
+        if days == 0:
+            return expect(have["mu"], have["E"], *have["weigh"][now.days])
+        for ago in range(days - 1, -1, -1):
+            records = evidence.counts(1, ago=ago)
+            renew(have["E"], records, have["keep"], have["mu"], *have["weigh"][now.days])
+        return records
 
     def _learn(self, evidence, now, before) -> dict:
         """Learn each replicate's process from its own records, from its own last answer."""
@@ -94,17 +98,18 @@ class Predpol:
             "mu": np.empty((replicates, n)),
             "E": np.empty((replicates, n)),
         }
-        have |= {"theta": np.empty(replicates), "omega": np.empty(replicates)}
+        have |= {"theta": np.empty(replicates), "omega": np.empty(replicates), "weigh": {}}
         for r in range(replicates):
             theta, omega = self.start_theta, self.start_omega
             if before is not None and before["theta"][r] > 0:
                 theta, omega = before["theta"][r], before["omega"][r]
-            found = evidence.events(r, days)
-            seq = Sequence.of_days(found["day"], found["cell"], found["weight"], days, n)
+            found = evidence.events(r, days, apart=False)
+            times = found.get("times")
+            seq = Sequence.of_days(found["day"], found["cell"], found["weight"], days, n, times)
             fit = self._fit(seq, days, theta, omega, now)
             have["mu"][r], have["theta"][r], have["omega"][r] = fit.mu, fit.theta, fit.omega
             have["E"][r] = excitation(seq, fit.omega, n)
-        return have
+        return have | {"keep": np.exp(-have["omega"])}
 
     def _fit(self, seq: Sequence, days: int, theta: float, omega: float, now) -> Process:
         """EM, and what to believe where it has no answer."""
@@ -139,12 +144,17 @@ def horizon(theta, omega, days: float):
 
 
 @njit(cache=True, nogil=True)
-def renew(E, new, keep):
-    """One day later: E fades by `keep`, the day's new records stand at its midday."""
+def renew(E, new, keep, mu, weigh_mu, weigh_E):
+    """One day later: E fades by `keep`, the day's new records stand at its midday.
+
+    The expected records a day of each cell take the place of `new`.
+    """
     for r in range(E.shape[0]):
-        half = np.sqrt(keep[r])
-        for i in range(E.shape[1]):
-            E[r, i] = E[r, i] * keep[r] + new[r, i] * half
+        half, base, rise = np.sqrt(keep[r]), weigh_mu[r], weigh_E[r]
+        e, records, background = E[r], new[r], mu[r]
+        for i in range(e.size):
+            e[i] = e[i] * keep[r] + records[i] * half
+            records[i] = base * background[i] + rise * e[i]
 
 
 @njit(cache=True, nogil=True)

@@ -15,6 +15,8 @@ from loopsim.limits import Refused, nearest, validate, words
 from loopsim.records.kinds import CHANNELS, PATROL_CHANNELS, Kinds
 from loopsim.records.ledger import COMPLEMENT, INVERSE, PLAIN, Ledger
 
+SHOWN = ("day", "cell", "kind", "times")  # what a model sees of a record, besides its weight
+
 
 @dataclass(frozen=True, kw_only=True)
 class Shown:
@@ -166,17 +168,19 @@ class Evidence:
         mean = self._by_rule(lambda weights, **rule: self.ledger.ewma(weights, faster, self.today, **rule))
         return self._limited(alpha / faster * mean, 1.0)
 
-    def events(self, row: int, days: int) -> dict[str, np.ndarray]:
+    def events(self, row: int, days: int, *, apart=True) -> dict[str, np.ndarray]:
         """Weighted records of replicate `row` in the last `days` days, in day order.
 
         Returns `day` (days before today, negative), `cell`, `kind`, `weight`; records that
-        weigh nothing are left out.
+        weigh nothing are left out. Unless told `apart`, records alike that were written
+        together may be one entry of `times` records, each of that weight.
         """
-        found = self.ledger.events(row, self.today - days, self.today)
+        apart = apart or self.cap < np.inf  # the cap is a matter of single records
+        found = self.ledger.events(row, self.today - days, self.today, apart=apart)
         found["day"] = found["day"] - self.today
         weight = self._weigh(found, days)
         seen = weight > 0
-        shown = {name: found[name][seen] for name in ("day", "cell", "kind")}
+        shown = {name: column[seen] for name, column in found.items() if name in SHOWN}
         return shown | {"weight": weight[seen]}
 
     @property

@@ -194,17 +194,20 @@ class Ledger:
         self._rasters[key] = (raster, end)
         return raster.copy()
 
-    def events(self, row: int, first: int, end: int) -> dict[str, np.ndarray]:
+    def events(self, row: int, first: int, end: int, *, apart=True) -> dict[str, np.ndarray]:
         """Records of one replicate on days first .. end - 1, in day order.
 
-        Returns `day`, `cell`, `kind`, `patrol` and, with the event log on, `person`.
+        Returns `day`, `cell`, `kind`, `patrol` and, with the event log on, `person`; records
+        alike that were written together are one entry of `times` records unless told `apart`.
         """
         names = ("day", "cell", "kind", "patrol") + (("person",) if self.persons else ())
+        names = names if apart else (*names, "times")
         parts = {name: [] for name in names}
         for page in self._between(first, end):
             count = page.count[row]
             for name in names:
-                column = np.repeat(getattr(page, name)[row, :count], page.times[row, :count])
+                column = getattr(page, name)[row, :count]
+                column = np.repeat(column, page.times[row, :count]) if apart else column
                 parts[name].append(column + np.int64(page.first) if name == "day" else column)
         whole = {k: np.concatenate(v) if v else np.empty(0, np.int64) for k, v in parts.items()}
         if np.any(whole["day"][1:] < whole["day"][:-1]):

@@ -31,10 +31,11 @@ def the_arm(residents=200_000, days=730, hazard=1e-3, side=100, units=100, extra
         f"city.rows={side}", f"city.cols={side}", f"city.residents={residents}", f"days={days}",
         f"refit_days={REFIT}", f"history_days={WINDOW}", "bias.level=1", "arms=[loop]", "replicates=1",
         f"world.offences={{offence:{{{row}}}}}", "world.carried={}", "world.intelligence=0",
-        f"world.stop_rate={STOPS / HOURS}", "prediction=kde", f"prediction.sigma_m={SIGMA * 150}",
-        f"prediction.window_days={WINDOW}", "allocation=top_cells", f"allocation.k={units}",
+        f"world.stop_rate={STOPS / HOURS}", "allocation=top_cells", f"allocation.k={units}",
         f"allocation.budget={HOURS * units}", *extra,
     ]  # fmt: skip
+    if not any(line.startswith("prediction=") for line in extra):
+        lines += ["prediction=kde", f"prediction.sigma_m={SIGMA * 150}", f"prediction.window_days={WINDOW}"]
     setup = compose(lines).setups["loop"]
     return setup, setup.city.build(setup.run.seed)
 
