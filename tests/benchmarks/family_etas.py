@@ -65,7 +65,9 @@ def measure(keys, rounds: int) -> dict[str, float]:
     """The figures asked for."""
     found = {}
     if "etas_ns_per_event_iteration" in keys:
-        found["etas_ns_per_event_iteration"] = float(np.median(in_turns({"learn": learning}, rounds)["learn"]))
+        found["etas_ns_per_event_iteration"] = float(
+            np.median(in_turns({"learn": learning}, rounds)["learn"])
+        )
     if "predpol_daily_vs_kde_weekly" in keys:
         taken = in_turns({"daily": a_run(*DAILY), "weekly": a_run()}, rounds)
         found["predpol_daily_vs_kde_weekly"] = ratio(taken, "daily", "weekly")
