@@ -70,10 +70,11 @@ def _alone(line: str) -> str:
 
 
 def draw(result: Result | SweepResult) -> None:
-    """The figures and the page again, with what the answers add; a fault is told and costs no number."""
-    from loopsim.study.sweep_show import show
+    """The figures that answers add, and the page with them; a sweep has had no figures before."""
+    from loopsim.study.sweep_show import add, show
 
-    for line in show(loopsim.load(result.path)):
+    fresh = loopsim.load(result.path)
+    for line in show(fresh) if isinstance(fresh, SweepResult) else add(fresh):
         print(f"loopsim: {line}", file=sys.stderr)
 
 

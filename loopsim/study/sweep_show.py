@@ -1,4 +1,4 @@
-"""Sweep show: the figures and the page of a finished sweep, in its folder."""
+"""Sweep show: the figures and the page of a finished sweep, or of a run with answers, in its folder."""
 
 from __future__ import annotations
 
@@ -32,4 +32,24 @@ def show(result: SweepResult) -> list[str]:
         return [f"charts and page are not complete ({type(error).__name__}: {error}); run loopsim report"]
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
+    return []
+
+
+def add(result) -> list[str]:
+    """Draw what the answers of a run add to its figures, and write its page again; as `show`."""
+    from loopsim import charts
+    from loopsim.charts.paper import files
+    from loopsim.report import page
+
+    try:
+        for name in charts.drawable(result):
+            if "answers.csv" in charts.chart(name).NEEDS:
+                figure = charts.draw(result, name)
+                for ending in files.FORMATS:
+                    files.save(figure, result.path / "figures" / f"{name}{ending}")
+        page.write(result.path)
+    except Refused:
+        raise
+    except Exception as error:
+        return [f"charts and page are not complete ({type(error).__name__}: {error}); run loopsim report"]
     return []

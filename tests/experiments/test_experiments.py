@@ -61,6 +61,9 @@ def test_an_experiment_writes_its_result_and_its_answers_and_nothing_else(name, 
     folder = tmp_path / "results" / name
     assert (folder / "answers.csv").read_text().startswith("arm,day,measure,group,mean,lo,hi,replicates")
     assert (folder / "summary.csv").is_file()
+    assert "not complete" not in done.stderr
+    chart = {"channels": "attribution", "counter_examples": "first_and_last"}.get(name)
+    assert chart is None or (folder / f"figures/{chart}.png").is_file()
 
 
 @pytest.mark.parametrize(
