@@ -24,8 +24,20 @@ from loopsim.records.evidence import Evidence
 from loopsim.records.kinds import Kinds
 from loopsim.records.ledger import Ledger
 from loopsim.stages import Now
+from loopsim.study import store
 
+# What draws, or tests what happens while a run draws: three seconds a run that nobody else looks at.
+PICTURED = ("charts", "report", "browser", "lesson", "test_store")
 VENUES = ("bar", "takeaway", "school", "supermarket", "high_rise", "station")
+
+
+@pytest.fixture(autouse=True, scope="module")
+def no_pictures(request):
+    """Runs write their tables and maps only, except in the rooms that look at pictures."""
+    with pytest.MonkeyPatch.context() as patch:
+        if not {request.path.stem, request.path.parent.name} & set(PICTURED):
+            patch.setattr(store, "_show", lambda result, folder: None)
+        yield
 
 
 @pytest.fixture

@@ -42,7 +42,7 @@ def reason(result) -> str | None:
 def _arms(result) -> list[str]:
     rest = [a for a in result.arms if a not in bans(result)]
     keep = [a for a in ("loop", "frozen", "no_model") if a in rest] or rest[:2]
-    return list(dict.fromkeys([*bans(result), *keep]))[:MOST]
+    return [*list(bans(result))[: MOST - len(keep)], *keep]
 
 
 def draw(result):
@@ -61,7 +61,7 @@ def draw(result):
     values = np.concatenate([f[:, 1] for f in found.values()])
     low, high = math.exp(min(np.nanmin(values), -0.2) - 0.15), math.exp(max(np.nanmax(values), 0.2) + 0.25)
     for axes, (measure, title) in zip(panels, MEASURES.items(), strict=True):
-        axes.axhline(1.0, color=colour.INK, linewidth=0.8)
+        axes.plot([0, result.manifest["days"] / 365], [1, 1], color=colour.INK, linewidth=0.8)
         for day in days:
             axes.axvline(day / 365, color=colour.GREY, linewidth=1.0, linestyle=(0, (4, 3)))
         for arm in arms:

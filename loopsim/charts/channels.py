@@ -18,19 +18,25 @@ def reason(result) -> str | None:
     return None if Facts.of(result).has("record_disparity_report") else "needs record_disparity by channel"
 
 
+def _arm(facts) -> str:
+    """The loop, else the last arm: an experiment over sets of channels ends with the full one."""
+    return "loop" if "loop" in facts.arms else facts.arms[-1]
+
+
 def _disparities(result) -> list:
     """(channel, Figure) of the widest pair in the loop, where they are defined."""
     facts = Facts.of(result)
-    found = [
-        (text, facts.last(facts.arm, f"record_disparity{name}", facts.pair)) for name, text in ALL.items()
-    ]
+    arm = _arm(facts)
+    found = [(text, facts.last(arm, f"record_disparity{name}", facts.pair)) for name, text in ALL.items()]
     return [(text, f) for text, f in found if f]
 
 
 def _shares(result) -> list:
     """(channel, Figure) of the share of the disparity each channel carries; empty without attribution."""
     facts = Facts.of(result)
-    found = [(text, facts.last(facts.arm, "channel_share", c)) for c, text in words.CHANNELS.items()]
+    attributed = facts.arms_with("channel_share")  # an experiment may attribute what all its arms show
+    arm = "loop" if "loop" in attributed else next(iter(attributed), None)
+    found = [(text, facts.last(arm, "channel_share", c)) for c, text in words.CHANNELS.items()]
     return [(text, f) for text, f in found if f]
 
 
@@ -40,7 +46,8 @@ def draw(result):
     fig = sheet(
         result,
         "Which records carry the disparity?",
-        f"Records per resident, {words.short(facts.pair.replace('/', ' against '), 40)}: ratio, log scale, last period.",
+        f"Records per resident, {words.short(facts.pair.replace('/', ' against '), 40)}: ratio, log scale, last period, "
+        f"{words.arm(_arm(facts), 44)}.",
         2.0 + 0.34 * len(ALL),
     )
     axes = fig.subplots(1, 2 if shares else 1, squeeze=False)[0]
@@ -61,8 +68,9 @@ def _ratios(axes, found) -> None:
         axes.plot(f.mean, i, "o", color=colour.INK if i == 0 else colour.ARMS["loop"], markersize=7)
         at = f.hi if math.isfinite(f.hi) else f.mean
         axes.annotate(
-            f"{f.mean:.2f}×", (at, i), (7, 0), textcoords="offset points", fontsize=SMALL, va="center"
-        )
+            f"{f.mean:.2f}×", (at, i), (7, 0), textcoords="offset points", fontsize=SMALL, va="center",
+            bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.8},
+        )  # fmt: skip
     axes.set_xscale("log")
     axes.set_xlim(low / 1.08, high * (high / low) ** 0.22)
     plain_ratios(axes.xaxis, low, high)
@@ -80,23 +88,28 @@ def _carried(axes, shares) -> None:
         whisker(axes, f, i)
         at = max(f.hi if math.isfinite(f.hi) else f.mean, 0)
         axes.annotate(
-            f"{f.mean:.0f} %", (at, i), (5, 0), textcoords="offset points", fontsize=SMALL, va="center"
+            f"{words.number(f.mean, 0)} %",
+            (at, i),
+            (5, 0),
+            textcoords="offset points",
+            fontsize=SMALL,
+            va="center",
         )
     axes.set_xlim(low * 1.05, high * 1.25 or 1)
     end_ticks(axes, high)
     axes.set_yticks(range(len(shares)), [t for t, _ in shares])
     axes.set_ylim(len(shares) - 0.4, -0.6)
-    axes.set_title("share of the disparity carried, %", fontsize=LABEL, weight="bold", loc="left")
+    axes.set_title("share it carries, %", fontsize=LABEL, weight="bold", loc="left")
     bare(axes, "x")
 
 
 def table(result):
     """Ratio by channel, and what it carries."""
     shares = dict(_shares(result))
-    rows = [
-        (t, words.ratio(f), words.estimate(shares.get(t), 100, 0) if t in shares else "")
-        for t, f in _disparities(result)
-    ]
+    rows = [(t, words.ratio(f)) for t, f in _disparities(result)]
+    if not shares:
+        return ("channel", "records per resident, ratio"), rows
+    rows = [(t, told, words.estimate(shares.get(t), 100, 0) if t in shares else "") for t, told in rows]
     return ("channel", "records per resident, ratio", "share of the disparity carried, %"), rows
 
 

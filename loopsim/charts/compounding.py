@@ -7,6 +7,7 @@ import math
 import numpy as np
 
 from loopsim.charts.paper import colour, words
+from loopsim.charts.paper.bars import groups_key
 from loopsim.charts.paper.facts import Facts
 from loopsim.charts.paper.sheet import LABEL, SMALL, bare, plain_ratios, sheet, spread
 
@@ -25,9 +26,9 @@ def draw(result):
     """A panel an arm, the others in grey behind it; log scale, 1 = equal patrol per head."""
     facts = Facts.of(result)
     arms = result.arms[:MOST]
-    columns = min(4, len(arms))
-    rows = -(-len(arms) // columns)
     one = len(facts.pairs) == 1
+    columns = min(4 if one else 2, len(arms))
+    rows = -(-len(arms) // columns)
     what = f"{facts.pairs[0].replace('/', ' against ')}" if one else f"every group against {facts.groups[0]}"
     fig = sheet(
         result,
@@ -47,6 +48,8 @@ def draw(result):
         _label(axes, facts, arm, low, high)
     for axes in panels[len(arms) :]:
         axes.set_visible(False)
+    if not one:
+        groups_key(fig, facts.groups, shown=facts.groups[1:])
     return fig
 
 
@@ -75,7 +78,8 @@ def _panel(axes, facts, arm, ghosts) -> None:
     for pair in facts.pairs:
         rows = facts.series(arm, "patrol_disparity", pair)
         years, ink = rows[:, 0] / _unit(facts), _colour(facts, arm, pair)
-        axes.fill_between(years, np.exp(rows[:, 2]), np.exp(rows[:, 3]), color=ink, alpha=0.18, linewidth=0)
+        alpha = 0.18 if len(facts.pairs) == 1 else 0.08
+        axes.fill_between(years, np.exp(rows[:, 2]), np.exp(rows[:, 3]), color=ink, alpha=alpha, linewidth=0)
         style = colour.DASHES.get(arm, "-") if len(facts.pairs) == 1 else "-"
         axes.plot(years, np.exp(rows[:, 1]), color=ink, linewidth=2.0, linestyle=style, zorder=3)
     bare(axes)
@@ -93,16 +97,18 @@ def _label(axes, facts, arm, low, high) -> None:
     found = {p: f for p, f in found.items() if f}
     if not found:
         return
-    names = len(facts.pairs) > 1
+    several = len(facts.pairs) > 1
     gap = (math.log(high) - math.log(low)) * 0.085
-    places = spread([f.mean for f in found.values()], gap)
+    places = spread([f.mean for f in found.values()], gap, (math.log(low), math.log(high)))
     for (pair, figure), at in zip(found.items(), places, strict=True):
-        text = f"{math.exp(figure.mean):.2f}×"
-        text = f"{words.short(pair.split('/')[0], 9)} {text}" if names else text
-        axes.annotate(
-            text, (figure.day / _unit(facts), math.exp(min(max(at, math.log(low)), math.log(high)))), xytext=(3, 0),
-            textcoords="offset points", fontsize=SMALL, va="center", color=colour.INK, annotation_clip=False,
-        )  # fmt: skip
+        beside = (figure.day / _unit(facts), math.exp(at))
+        texts = [(f"{math.exp(figure.mean):.2f}×", 14 if several else 3, colour.INK)]
+        texts += [("●", 4, _colour(facts, arm, pair))] if several else []
+        for text, off, ink in texts:
+            axes.annotate(
+                text, beside, (off, 0), textcoords="offset points", fontsize=SMALL, va="center", color=ink,
+                annotation_clip=False,
+            )  # fmt: skip
 
 
 def table(result):

@@ -88,7 +88,7 @@ def draw(result):
         _bars(column[1], [p for p, _ in _fifths(result, values)], top, label.split(",")[0])
     for panel in axes[:, len(layers) :].ravel():
         panel.set_visible(False)
-    axes[1, 0].set_ylabel("patrol-hours per resident\na year (mean of replicates)", fontsize=SMALL)
+    axes[1, 0].set_ylabel("patrol-hours per\nresident a year", fontsize=SMALL)
     return fig
 
 

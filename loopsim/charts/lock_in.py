@@ -43,7 +43,11 @@ def draw(result):
         column[0].set_title(words.arm(arm, 20), fontsize=LABEL, weight="bold", loc="left")
         cells = _half(rank, maps[f"{arm}_patrol_curve"])
         column[0].axhline(50, color=colour.GREY, linewidth=0.7, linestyle=(0, (2, 2)))
-        column[0].text(1, 62, f"half in\n{cells:,} cells", fontsize=SMALL, linespacing=1.1)
+        left = cells**2 > rank[-1]  # the label goes where the curve is not
+        column[0].text(
+            1 if left else rank[-1], 62 if left else 18, f"half in\n{cells:,} cell{'s' if cells > 1 else ''}",
+            fontsize=SMALL, linespacing=1.1, ha="left" if left else "right",
+        )  # fmt: skip
     axes[0, 0].set_ylabel("share of all patrol in the\nmost patrolled cells, %", fontsize=SMALL)
     axes[1, 0].set_ylabel("days on which the cell of\nthat rank is patrolled, %", fontsize=SMALL)
     return fig

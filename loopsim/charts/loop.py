@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from loopsim.charts.paper import raster, words
+from loopsim.charts.paper import files, raster, words
 from loopsim.charts.paper.facts import Facts
 from loopsim.charts.paper.sheet import LABEL, SMALL, sheet
 from loopsim.limits import Refused
@@ -62,7 +62,8 @@ def _stage(result):
     def show(i: int) -> None:
         for stack, drawn in pictures:
             drawn.set_data(raster.per_mean(stack[i], inside))
-        day.set_text(f"up to day {int(days[i])} of {result.manifest['days']}")
+        day.whole = f"up to day {int(days[i])} of {result.manifest['days']}"  # kept when a card is arranged
+        day.set_text(day.whole)
 
     return fig, show, len(days)
 
@@ -74,21 +75,21 @@ def _stack(maps, arm, layer) -> np.ndarray:
 
 
 def animate(result, path: Path) -> None:
-    """Write every frame to a .gif (Pillow) or .mp4 (needs ffmpeg)."""
+    """Write every frame to a .gif (Pillow) or .mp4 (ffmpeg, the program or that of the extra mp4)."""
+    import matplotlib
     from matplotlib.animation import FFMpegWriter, PillowWriter
 
     path = Path(path)
+    matplotlib.rcParams["animation.ffmpeg_path"] = _ffmpeg()
     kinds = {".gif": PillowWriter, ".mp4": FFMpegWriter}
     if path.suffix.lower() not in kinds:
         raise Refused(f"out must end in .gif or .mp4 for an animation, got {path.name}; set --out")
     writer = kinds[path.suffix.lower()]
     if not writer.isAvailable():
-        raise Refused("an .mp4 needs the program ffmpeg, which is not installed; write a .gif instead")
+        raise Refused("an .mp4 needs the program ffmpeg: pip install 'loopsim[mp4]', or write a .gif")
     fig, show, frames = _stage(result)
     show(0)
-    fig.canvas.draw()
-    fig.get_layout_engine().set()
-    fig.set_layout_engine("none")
+    files.settle(fig)
     try:
         film = writer(fps=1000 / STEP)
         with film.saving(fig, str(path), DPI):
@@ -97,6 +98,19 @@ def animate(result, path: Path) -> None:
                 film.grab_frame()
     except OSError as error:
         raise Refused(f"cannot write {path}: {error.strerror or error}; set --out") from None
+
+
+def _ffmpeg() -> str:
+    """The program of the system, else that of the extra."""
+    import shutil
+
+    if shutil.which("ffmpeg"):
+        return "ffmpeg"
+    try:
+        import imageio_ffmpeg
+    except ImportError:
+        return "ffmpeg"
+    return imageio_ffmpeg.get_ffmpeg_exe()
 
 
 def table(result):

@@ -52,7 +52,7 @@ def draw(result):
         "Fades, locks in or compounds?",
         f"{words.arm(grid.arm).capitalize()}: growth of the disparity since the first plan. "
         "F fades, L locks in, C compounds, R runs away, ? not settled.",
-        1.9 + min(4.6, max(1.1, 0.42 * len(ys))),
+        1.9 + min(4.6, max(1.8, 0.42 * len(ys))),
         below=label(x),
     )
     axes = fig.subplots()
@@ -68,17 +68,23 @@ def draw(result):
     axes.tick_params(labelsize=SMALL, length=0)
     axes.spines[:].set_visible(False)
     if y:
-        axes.set_ylabel(label(y), fontsize=SMALL)
+        axes.set_ylabel(label(y).replace(" (", "\n("), fontsize=SMALL)
         _theory(axes, grid, x, y, xs, ys)
-    ticks = [
-        t for t in (0.1, 0.2, 0.5, 0.7, 0.9, 1, 1.1, 1.4, 2, 5, 10, 50) if abs(math.log(t)) <= top + 1e-9
-    ]
-    ticks = [t for t in ticks if top < 0.75 or t not in (0.7, 0.9, 1.1, 1.4)]
+    ticks = _ticks(top)
     bar = fig.colorbar(drawn, ax=axes, shrink=0.9, aspect=14)
-    bar.set_ticks([math.log(t) for t in ticks], labels=[f"{t:g}×" for t in ticks])
+    bar.set_ticks([math.log(t) for t in ticks], labels=[f"{t:.2g}×" for t in ticks])
     bar.ax.tick_params(labelsize=SMALL, length=0)
     bar.outline.set_visible(False)
     return fig
+
+
+def _ticks(top: float) -> list[float]:
+    """Growths to write beside the colours: 1 and up to two on either side, well apart."""
+    found = [1.0]
+    for t in (50, 20, 10, 5, 2, 1.5, 1.2, 1.1):
+        apart = min(abs(math.log(t / other)) for other in found) > 0.35 * top
+        found += [t, 1 / t] if math.log(t) <= top + 1e-9 and apart else []
+    return sorted(found)
 
 
 def _marks(axes, cells, top) -> None:

@@ -32,10 +32,10 @@ def draw(result):
         result,
         "Same city, same crimes. Only the records and the patrols differ.",
         f"One simulated future (replicate 0), all {result.manifest['days']} days. Each map: times its mean block.",
-        1.5 + 1.6 * max(len(arms), 1),
+        1.5 + 1.6 * max(len(arms), 1.45),
         bands=False,
     )
-    axes = fig.subplots(max(len(arms), 2) if len(arms) > 1 else 1, 4, squeeze=False)
+    axes = fig.subplots(2, 4, height_ratios=(1, 1 if len(arms) > 1 else 0.3))
     shape = maps[f"{arms[0]}_frame_patrol"].shape[1:]
     inside = raster.blocks(maps, "inside", shape) > 0
     drawn = None
@@ -43,7 +43,8 @@ def draw(result):
         for panel, (layer, title) in zip(row[1:], LAYERS.items(), strict=True):
             values = raster.per_mean(raster.film_total(maps, arm, layer), inside)
             drawn = raster.counts(panel, values, title if arm == arms[0] else "")
-        row[1].set_ylabel(words.arm(arm, 22), fontsize=LABEL)
+        if len(arms) > 1:
+            row[1].set_ylabel(words.arm(arm, 22), fontsize=LABEL)
     group = (facts.pair or facts.groups[0]).split("/")[0]
     shown = np.where(inside, raster.share(maps, group, shape), np.nan)
     cmap = colour.people(colour.of_group(group, facts.groups))
@@ -53,19 +54,17 @@ def draw(result):
 
 
 def _keys(fig, axes, people, drawn, group) -> None:
-    """The two scales, in the empty panel of the second row or below the only one."""
+    """The two scales, in what the maps leave empty of the second row."""
     label = f"{words.short(group, 12)} residents, %"
-    if len(axes) == 1:
-        fig.colorbar(people, ax=axes[0, 0], orientation="horizontal", shrink=0.9).set_label(label, fontsize=9)
-        bar = fig.colorbar(drawn, ax=axes[0, 1:], orientation="horizontal", shrink=0.4, extend="max")
-        bar.set_label("times the mean block", fontsize=9)
-        return
-    axes[1, 0].axis("off")
-    for low, picture, text, ticks, extend in (
-        (0.72, people, label, (0, 50, 100), "neither"),
-        (0.25, drawn, "times the mean block", (0, 1, 3, 5), "max"),
+    empty = [panel for panel in axes[1] if not panel.images]
+    for panel in empty:
+        panel.axis("off")
+    alone = len(empty) > 1
+    for panel, low, picture, text, ticks, extend in (
+        (empty[0], 0.5 if alone else 0.72, people, label, (0, 50, 100), "neither"),
+        (empty[alone], 0.5 if alone else 0.25, drawn, "times the mean block", (0, 1, 3, 5), "max"),
     ):
-        place = axes[1, 0].inset_axes((0.02, low, 0.9, 0.07))
+        place = panel.inset_axes((0.02, low, 0.9, 0.23 if alone else 0.07))
         bar = fig.colorbar(picture, cax=place, orientation="horizontal", extend=extend, ticks=ticks)
         bar.outline.set_visible(False)
         place.tick_params(labelsize=9, length=0)

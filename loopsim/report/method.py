@@ -96,7 +96,8 @@ def _value(value, hydra: bool = False) -> str:
 def section(result) -> Markup:
     """The model in short, the keys that differ, and where the numbers come from."""
     told, scenario = result.manifest, result.manifest.get("scenario")
-    base, default = composed(scenario), composed(None)
+    default = composed(None)
+    base = default if default.get("scenario") == scenario else composed(scenario)
     items = [joined([element("dt", name), element("dd", what)]) for name, what in ODD]
     changed = differing(result.config, default) if default else []
     parts = [

@@ -10,6 +10,7 @@ from importlib import resources
 from pathlib import Path
 from string import Template
 
+from loopsim.charts.paper import colour
 from loopsim.charts.paper.facts import Facts
 from loopsim.charts.paper.words import arm as arm_name
 from loopsim.charts.paper.words import interval, run_id, short
@@ -72,9 +73,9 @@ def _of_run(result) -> dict:
     """The parts of the page of one run."""
     maps = result.maps() if result.path and (Path(result.path) / "maps.nc").is_file() else {}
     facts = Facts.of(result)
-    filmed = film.film(maps, result.arms) if maps else {}
+    filmed = film.film(maps, _first(facts.arm, result.arms)) if maps else {}
     missing = element("p", "This result has no film of its maps (maps.nc): the explorer needs one.")
-    explorer = element("p", "Loading the maps …", id="explorer-root") if filmed else missing
+    explorer = _explorer(filmed, result) if filmed else missing
     return {
         "title": short(result.manifest.get("title") or result.manifest["scenario"], 140),
         "headline": words.headline(result),
@@ -102,6 +103,22 @@ def _of_sweep(result) -> dict:
     }  # fmt: skip
 
 
+def _explorer(filmed, result) -> Markup:
+    """Where the explorer goes, and which arms it leaves out to keep the page small."""
+    place, held, most = (
+        element("p", "Loading the maps …", id="explorer-root"),
+        len(filmed["arms"]),
+        len(result.arms),
+    )
+    left = f"To keep this page small the film holds {held} of {most} arms; the charts show more."
+    return joined([place, *([element("p", left, class_="fine")] if held < most else [])])
+
+
+def _first(arm: str, arms: list[str]) -> list[str]:
+    """The arms with the one that the page opens with in front."""
+    return [arm, *(a for a in arms if a != arm)]
+
+
 def _about(result) -> list[str]:
     lines = [result.config.get("about") or ""]
     if result.config.get("expected"):
@@ -123,9 +140,10 @@ def _playable(result, facts, maps, filmed) -> dict:
         pair: {arm: [[v if v == v else None for v in row] for row in rows] for arm, rows in arms.items()}
         for pair, arms in lines.items()
     }
-    names = {arm: arm_name(arm, 32) for arm in filmed["arms"]}
+    names = {arm: arm_name(arm, 48) for arm in filmed["arms"]}
     return {
         **filmed, "people": film.pack(percent.astype("uint8").reshape(1, -1)), "group": short(group, 40),
+        "shares": colour.shares(colour.of_group(group, facts.groups)),
         "names": names, "lines": clean, "pair": facts.pair, "days": int(result.manifest["days"]),
     }  # fmt: skip
 
@@ -148,16 +166,17 @@ def _register(result) -> Markup:
 
 
 def _entry(value) -> Markup | str:
-    """Plain data as a list of terms; addresses are shown, not linked."""
+    """Plain data as a list of terms, empty ones left out; addresses are shown, not linked."""
     if isinstance(value, dict):
+        told = {k: v for k, v in value.items() if v not in (None, "", [], {})}
         rows = [
             joined([element("dt", str(k).replace("_", " ")), element("dd", _entry(v))])
-            for k, v in value.items()
+            for k, v in told.items()
         ]
         return element("dl", *rows)
     if isinstance(value, list | tuple):
         return element("ul", *(element("li", _entry(v)) for v in value))
-    return str(value)
+    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
 
 
 @lru_cache(maxsize=8)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from loopsim.charts.paper import colour
 from loopsim.charts.paper.facts import Facts
 from loopsim.report import film, thumbnail
 from loopsim.report.html import Markup, element, picture
@@ -40,7 +41,7 @@ def section(result, maps) -> Markup:
     for layer, title, text in STEPS:
         if layer == "people":
             share = film.people(maps, group, rows, cols)
-            made = thumbnail.png(share, thumbnail.PEOPLE, 1.0)
+            made = thumbnail.png(share, colour.shares(colour.of_group(group, facts.groups)), 1.0)
             alt = f"Map of the share of {group} residents, from 0 to {100 * np.nanmax(share):.0f} %."
         else:
             values = _whole(maps[f"{arm}_frame_{layer}"], layer, inside)

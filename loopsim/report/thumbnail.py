@@ -9,7 +9,6 @@ import numpy as np
 from loopsim.report.film import COLOURS, TOP
 
 OUTSIDE = (0xE9, 0xE7, 0xE2)
-PEOPLE = ("#fbfaf7", "#e69f00", "#4d3500")
 
 
 def ramp(colours, steps: int = 64) -> np.ndarray:

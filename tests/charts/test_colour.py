@@ -53,3 +53,9 @@ def test_labels_that_would_lie_on_each_other_are_moved_apart_in_order():
     placed = spread([1.0, 1.0, 1.01, 5.0], 0.5)
     assert min(np.diff(sorted(placed))) > 0.499
     assert placed[2] == max(placed[:3]) and placed[3] == 5.0
+
+
+def test_labels_stay_within_their_panel_and_apart():
+    placed = spread([0.1, 0.1, 0.1, 9.0], 0.5, (0.0, 2.0))
+    assert min(np.diff(placed)) > 0.499
+    assert placed[0] >= -1e-9 and placed[-1] <= 2.0 + 1e-9

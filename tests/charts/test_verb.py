@@ -30,6 +30,12 @@ def test_the_loop_is_an_animation_whose_records_pile_up(tmp_path):
     assert np.abs(np.asarray(film.convert("RGB"), int) - first).sum() > 10_000
 
 
+def test_a_film_without_ffmpeg_is_refused_with_what_to_install(tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr("matplotlib.animation.FFMpegWriter.isAvailable", lambda: False)
+    assert main(["chart", str(shown.default()), "--kind", "loop", "--out", str(tmp_path / "l.mp4")]) == 2
+    assert "pip install 'loopsim[mp4]'" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("args", "words"),
     [

@@ -49,7 +49,7 @@ def needs_a_file(line: str) -> bool:
 
 RUNS = [line for line in lines() if is_run(line)]
 OTHERS = [line for line in lines() if not is_run(line)]
-SAFE = ("loopsim list", "loopsim show")
+SAFE = ("loopsim list", "loopsim show", "loopsim register")
 WRITES = ("loopsim explore", "loopsim lesson", "loopsim sweep", "loopsim report", "loopsim chart")
 
 

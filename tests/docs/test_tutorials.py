@@ -6,11 +6,14 @@ import pytest
 from docs.console import ROOT, Reader, commands, steps
 
 TUTORIALS = sorted((ROOT / "docs" / "tutorials").glob("*.md"))
+HOW_TO = [
+    page for page in sorted((ROOT / "docs" / "howto").glob("*.md")) if "```console" in page.read_text("utf-8")
+]
 NEEDS = {"bring_your_own_city": "geopandas", "add_a_predictor": "hatchling"}
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("page", TUTORIALS, ids=lambda page: page.stem)
+@pytest.mark.parametrize("page", [*TUTORIALS, *HOW_TO], ids=lambda page: page.stem)
 def test_a_reader_can_do_what_a_tutorial_says(page, tmp_path):
     if page.stem in NEEDS:
         pytest.importorskip(NEEDS[page.stem])

@@ -15,6 +15,7 @@ import pytest
 import shown
 
 from loopsim import Result, load
+from loopsim.charts.paper import colour
 from loopsim.charts.paper.facts import Facts
 from loopsim.cli import main
 from loopsim.limits import Refused
@@ -138,6 +139,26 @@ def test_tiny_and_large_cities_have_a_readable_page(side, blocks):
     )
     assert (told["rows"], told["cols"]) == (blocks, blocks)
     assert not load(run).manifest["notes"]
+
+
+def test_a_page_of_many_arms_stays_small_and_says_what_it_left_out(tmp_path, monkeypatch):
+    monkeypatch.setattr(film, "BUDGET", 1)
+    text = page.write(shown.default(), tmp_path / "p.html").read_text("utf-8")
+    assert list(json.loads(re.search(r'id="film">(.*?)</script>', text, re.S)[1])["arms"]) == ["loop"]
+    assert "the film holds 1 of 4 arms" in text
+
+
+def test_maps_of_people_have_the_colour_of_their_group():
+    run = shown.folder(
+        "city.groups={blue: 0.4, orange: 0.2, violet: 0.4}", "arms=[loop]", "days=28", name="three"
+    )
+    result = Result.load(run)
+    told = json.loads(
+        re.search(r'id="film">(.*?)</script>', (run / "index.html").read_text("utf-8"), re.S)[1]
+    )
+    group = Facts.of(result).pair.split("/")[0]
+    assert told["group"] == group
+    assert told["shares"][1] == colour.of_group(group, result.groups).lower()
 
 
 def test_frames_pack_and_count_up():

@@ -51,12 +51,12 @@ def _end(found) -> float:
     return max(found.mean, found.hi if math.isfinite(found.hi) else found.mean)
 
 
-def groups_key(figure, groups, extra=()) -> None:
+def groups_key(figure, groups, extra=(), shown=None) -> None:
     """Group names in their colours, in one line below the subtitle."""
     from matplotlib.patches import Patch
 
     most = 26 if len(groups) < 4 else 18
-    handles = [Patch(color=colour.of_group(g, groups), label=words.short(g, most)) for g in groups]
+    handles = [Patch(color=colour.of_group(g, groups), label=words.short(g, most)) for g in shown or groups]
     handles += extra
     key(figure, handles, columns=len(handles) if sum(len(h.get_label()) + 5 for h in handles) < 90 else 3)
 

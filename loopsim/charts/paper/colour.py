@@ -30,10 +30,15 @@ def of_arm(arm: str, arms: list[str]) -> str:
 
 def people(colour: str):
     """Map colours from near-white to a group's colour: share of residents."""
-    from matplotlib.colors import LinearSegmentedColormap, to_rgb
+    from matplotlib.colors import LinearSegmentedColormap
 
-    dark = tuple(0.45 * c for c in to_rgb(colour))
-    return LinearSegmentedColormap.from_list("people", ["#FBFAF7", colour, dark])
+    return LinearSegmentedColormap.from_list("people", shares(colour))
+
+
+def shares(colour: str) -> list[str]:
+    """Near-white, a colour, and the same colour dark, as hex."""
+    dark = "".join(f"{round(0.45 * int(colour[i : i + 2], 16)):02x}" for i in (1, 3, 5))
+    return ["#fbfaf7", colour.lower(), f"#{dark}"]
 
 
 def lightness(colour: str) -> float:

@@ -69,6 +69,10 @@ class Facts:
         """Whether the table has all of these measures."""
         return set(measures) <= {measure for _, measure, _ in self._rows}
 
+    def arms_with(self, measure: str) -> list[str]:
+        """Every arm that has rows of a measure, in the order of the table."""
+        return list(dict.fromkeys(arm for arm, found, _ in self._rows if found == measure))
+
     def series(self, arm: str, measure: str, group: str) -> np.ndarray:
         """(T, 4) float: day, mean, lo, hi."""
         rows = self._rows.get((arm, measure, group), [])

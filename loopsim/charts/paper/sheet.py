@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import textwrap
 from functools import lru_cache
 
@@ -102,15 +103,10 @@ def _lines(text, width) -> int:
 def _wide(line: str, size: float, bold: bool) -> float:
     """Width of a line in points."""
     from matplotlib.font_manager import FontProperties
-    from matplotlib.textpath import TextPath
+    from matplotlib.textpath import text_to_path
 
-    if not line.strip():
-        return 0.0
-    return (
-        TextPath((0, 0), line, size=size, prop=FontProperties(weight="bold" if bold else "normal"))
-        .get_extents()
-        .x1
-    )
+    face = FontProperties(size=size, weight="bold" if bold else "normal")
+    return text_to_path.get_text_width_height_descent(line, face, ismath=False)[0]
 
 
 def bare(axes, grid: str = "y") -> None:
@@ -150,14 +146,17 @@ def plain_ratios(axis, lo: float, hi: float, most: int = 6) -> None:
     axis.set_ticks(ticks or [1], [f"{t:g}×" for t in ticks or [1]])
 
 
-def spread(values: list[float], least: float) -> list[float]:
-    """Places for labels near `values`, at least `least` apart, in the same order."""
+def spread(values: list[float], least: float, within=(-math.inf, math.inf)) -> list[float]:
+    """Places for labels near `values`, at least `least` apart, in the same order, `within` two limits."""
     order = sorted(range(len(values)), key=lambda i: values[i])
-    placed = [values[i] for i in order]
+    placed = [min(max(values[i], within[0]), within[1]) for i in order]
     for _ in range(50):
         for i in range(1, len(placed)):
             short = least - (placed[i] - placed[i - 1])
             if short > 1e-9:
                 placed[i - 1] -= short / 2
                 placed[i] += short / 2
+    last = len(placed) - 1
+    placed = [min(place, within[1] - least * (last - i)) for i, place in enumerate(placed)]
+    placed = [max(place, within[0] + least * i) for i, place in enumerate(placed)]
     return [placed[order.index(i)] for i in range(len(values))]

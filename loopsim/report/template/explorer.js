@@ -15,7 +15,18 @@ loopsim.node = (tag, attributes = {}, ...children) => {
   return made;
 };
 
+// A list to open where buttons would fill the screen.
+loopsim.list = (legend, name, options, chosen, change) => {
+  const select = loopsim.node("select", { name, id: `choose-${name}` });
+  for (const [value, label] of Object.entries(options)) select.append(loopsim.node("option", { value }, label));
+  select.value = chosen;
+  select.addEventListener("change", () => change(select.value));
+  const label = loopsim.node("label", { for: `choose-${name}` }, legend);
+  return loopsim.node("p", { class: "list" }, label, select);
+};
+
 loopsim.choices = (legend, name, options, chosen, change) => {
+  if (Object.keys(options).length > 8) return loopsim.list(legend, name, options, chosen, change);
   const row = loopsim.node("div", { class: "choices" });
   for (const [value, label] of Object.entries(options)) {
     const input = loopsim.node("input", { type: "radio", name, value });
@@ -122,7 +133,7 @@ loopsim.Explorer = class {
     const { film } = this;
     const shares = this.layer === "people";
     const bar = loopsim.node("i");
-    bar.style.background = `linear-gradient(to right, ${(shares ? loopsim.PEOPLE : film.colours).join(",")})`;
+    bar.style.background = `linear-gradient(to right, ${(shares ? film.shares : film.colours).join(",")})`;
     const ends = shares ? ["0 %", `100 % ${film.group} residents`] : ["0", `${film.top} times the mean block or more`];
     this.scale.replaceChildren(ends[0], bar, ends[1]);
   }

@@ -77,6 +77,12 @@ loopsim.Lines = class {
     return rows.filter((r) => r[at] !== null).map((r, i) => `${i ? "L" : "M"}${this.x(r[0]).toFixed(1)} ${this.y(r[at]).toFixed(1)}`).join("");
   }
 
+  // A plan is in force until the next one: the last one to the end of the run.
+  held(rows) {
+    const last = rows.filter((r) => r[1] !== null).at(-1);
+    return last ? [...rows, [this.film.days, ...last.slice(1)]] : rows;
+  }
+
   draw(pair, arm) {
     this.svg.replaceChildren();
     this.fit();
@@ -84,7 +90,7 @@ loopsim.Lines = class {
     const arms = Object.keys(this.lines);
     this.scale(this.lines, arm);
     this.axes();
-    const rows = this.lines[arm] || [];
+    const rows = this.held(this.lines[arm] || []);
     const banded = rows.filter((r) => r[2] !== null);
     if (banded.length > 1) {
       const back = [...banded].reverse().map((r) => `L${this.x(r[0]).toFixed(1)} ${this.y(r[2]).toFixed(1)}`).join("");
@@ -92,7 +98,7 @@ loopsim.Lines = class {
     }
     for (const name of [...arms.filter((a) => a !== arm), arm]) {
       const own = name === arm;
-      this.make("path", { d: this.path(this.lines[name], 1), fill: "none", "stroke-width": own ? 3 : 1.5,
+      this.make("path", { d: this.path(this.held(this.lines[name]), 1), fill: "none", "stroke-width": own ? 3 : 1.5,
         stroke: own ? loopsim.ink(name, arms) : "#b8b8b8" });
     }
     this.marker = this.make("line", { y1: this.box.top, y2: this.box.bottom, stroke: "#1a1a1a", "stroke-dasharray": "4 3" });

@@ -31,7 +31,6 @@ loopsim.palette = (colours, steps = 256) => {
   });
 };
 
-loopsim.PEOPLE = ["#fbfaf7", "#e69f00", "#4d3500"];
 loopsim.OUTSIDE = [233, 231, 226];
 
 loopsim.Map = class {
@@ -42,7 +41,7 @@ loopsim.Map = class {
     canvas.width = film.cols;
     canvas.height = film.rows;
     this.counts = loopsim.palette(film.colours);
-    this.shares = loopsim.palette(loopsim.PEOPLE);
+    this.shares = loopsim.palette(film.shares);
     this.stacks = {};
   }
 
