@@ -51,14 +51,10 @@ class Sites:
         units = np.rint(plan[:, 0]).astype(np.int64)
         incidents = self.rng.poisson(self.rates)
         found = np.minimum(units, incidents)
-        for r, here in enumerate(found):
-            cells = np.flatnonzero(here)
-            m = page.count[r] = cells.size
-            page.day[r, :m], page.cell[r, :m], page.times[r, :m] = 0, cells, here[cells]
-            page.kind[r, :m], page.patrol[r, :m] = (
-                self.kinds.index("discovery", "incident"),
-                units[r, cells],
-            )
+        n = found.shape[1]
+        page.count[:], page.day[:, :n], page.cell[:, :n] = n, 0, np.arange(n)
+        page.times[:, :n], page.patrol[:, :n] = found, units
+        page.kind[:, :n] = self.kinds.index("discovery", "incident")
         less = np.maximum(self.rates - self.drift * units, 0.0)
         self.rates = np.where(units == 0, self.rates + self.drift, less)
         return Truth(offences=incidents, offences_by_group=incidents[:, None], tally=found[:, None])
@@ -116,7 +112,7 @@ def measure(case, size) -> dict:
         if agent not in AGENTS:
             continue
         if (agent, drift) not in known:
-            known[agent, drift] = _run(case.given, agent, drift, size.of(20, 6))
+            known[agent, drift] = _run(case.given, agent, drift, size.of(60, 20))
         seen, occurred = known[agent, drift]
         n = seen.shape[1]
         found[row.name] = (

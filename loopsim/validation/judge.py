@@ -37,11 +37,11 @@ class Finding:
 
     @property
     def verdict(self) -> str:
-        """pass: our interval meets published +- tolerance and is not wider than that on both sides.
+        """pass: ours lies within the tolerance of the published number.
 
-        fail: the interval misses it; undecided: it is so wide that it would meet almost
-        anything; finding: nothing is published to set it against; not composed: the stages
-        cannot say it.
+        fail: our interval misses the tolerance altogether; undecided: ours lies outside and its
+        interval meets it, or the interval is so wide that it would meet almost anything;
+        finding: nothing is published to set it against; not composed: the stages cannot say it.
         """
         if not np.isfinite(self.ours):
             return "not composed"
@@ -50,16 +50,13 @@ class Finding:
         low, high = self.row.published - self.row.tolerance, self.row.published + self.row.tolerance
         if self.hi < low or self.lo > high:
             return "fail"
-        return (
-            "undecided"
-            if self.lo < low and self.hi > high and self.hi - self.lo > 3 * (high - low)
-            else "pass"
-        )
+        wide = self.lo < low and self.hi > high and self.hi - self.lo > 3 * (high - low)
+        return "pass" if low <= self.ours <= high and not wide else "undecided"
 
     @property
     def broken(self) -> bool:
         """Whether a result that must return did not."""
-        return self.row.must and self.verdict != "pass"
+        return self.row.must and self.verdict in ("fail", "not composed")
 
     def line(self) -> tuple:
         """The row of validate.csv."""

@@ -11,9 +11,9 @@ from loopsim.validation.judge import Finding, plain
 HEAD = """# Published results, reproduced or not
 
 Made by `loopsim validate --page docs/validation.md`; do not edit. Each case is composed from the stages of the loop; one
-(D'Amour et al.) had to bring a world and a model of its own, and says so. A row passes where our 95 % interval (bootstrap
-over replicates) meets the published number give or take the tolerance that stands in `configs/validate/`, with its reason;
-a tolerance is never widened to make a row pass. Marks say where a published number was read: **[file]** the authors'
+(D'Amour et al.) had to bring a world and a model of its own, and says so. A row passes where ours
+lies within the tolerance that stands in `configs/validate/`, with its reason; it fails where our 95 % interval (bootstrap over
+replicates) misses that range, and is undecided in between. A tolerance is never widened to make a row pass. Marks say where a published number was read: **[file]** the authors'
 repository, **[page]** a page, **[run]** measured by running the authors' own code, **[arithmetic]** follows from the
 others. A row that fails says why; a finding has nothing published beside it.
 """
@@ -45,7 +45,11 @@ def _case(findings) -> str:
         published = "" if f.row.published is None else plain(f.row.published)
         ours, low, high = (plain(x) if np.isfinite(x) else "" for x in (f.ours, f.lo, f.hi))
         interval = f"{low} to {high}" if low and low != high else ""
-        verdict = f"**{f.verdict}**: {f.row.reason}" if f.verdict in ("fail", "not composed") else f.verdict
+        verdict = (
+            f"**{f.verdict}**: {f.row.reason}"
+            if f.verdict not in ("pass", "finding") and f.row.reason
+            else f.verdict
+        )
         cells = (f.row.what, published, f.row.mark, ours, interval, f"{f.row.tolerance:.3g}", verdict)
         lines.append("| " + " | ".join(c.replace("|", "\\|") for c in cells) + " |")
     return "\n".join(lines) + "\n"

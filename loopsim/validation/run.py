@@ -53,7 +53,7 @@ def told(case: Case, findings: list[Finding]) -> str:
         lines.append(
             f"  {f.row.name:34}{published:>10} {plain(f.ours):>10}   {interval:21}{f.row.tolerance:>9.3g}  {f.verdict}{known}"
         )
-        if f.verdict in ("fail", "not composed") and f.row.reason:
+        if f.verdict in ("fail", "undecided", "not composed") and f.row.reason:
             lines.append(f"      {f.row.reason}")
     return "\n".join(lines)
 
@@ -78,7 +78,7 @@ def _write(out: Path, found: list[Finding], size: Size, times: dict) -> None:
         for case in dict.fromkeys(row[0] for row in rows):
             title = next(f.case.title for f in found if f.case.name == case)
             mine = [dict(zip(COLUMNS, r, strict=True)) for r in rows if r[0] == case]
-            published.write(mine, title, f"validate {case}", out / "figures" / case)
+            published.write(mine, title, f"loopsim validate {case}", out / "figures" / case)
         files = sorted(p for p in out.rglob("*") if p.is_file() and p.name != "manifest.json")
         verdicts = [f.verdict for f in found]
         manifest = manifests.build({

@@ -9,13 +9,19 @@ from loopsim.validation.judge import statistic
 
 
 def measure(case, size) -> dict:
-    """Ratios of stops per head; a `leftover` row says with what weight the published ratio is reached."""
-    weights = case.given["quick_weights" if size.quick else "weights"]
-    tallies = {w: _tally(case.given, w, size.of(32, 8)) for w in weights}
-    ratios = np.array([_ratio(tally) for tally in tallies.values()])
-    place, found = tallies[1.0], {}
+    """Ratios of stops per head by place alone, and what would bring them to a published ratio.
+
+    `leftover`: the weight of the smaller group in whom officers stop; `level`: the initial
+    bias of the records at which place alone is enough.
+    """
+    given, replicates = case.given, size.of(32, 8)
+    weights, levels = (given["quick_" + name if size.quick else name] for name in ("weights", "levels"))
+    by_weight = {w: _tally(given, replicates, f"world.stop_bias={{orange: {w}}}") for w in weights}
+    by_level = [_ratio(_tally(given, replicates, f"bias.level={level}")) for level in levels]
+    by_weight_ratios, place = [_ratio(tally) for tally in by_weight.values()], by_weight[1.0]
+    found = {}
     for row in case.rows:
-        kind = row.given["kind"]
+        kind, target = row.given["kind"], row.given.get("target")
         if kind == "place":
             found[row.name] = _ratio(place)
         elif kind == "nfa":
@@ -24,14 +30,21 @@ def measure(case, size) -> dict:
             found[row.name] = statistic(
                 place[:, [2, 0, 3, 1]], lambda m: m[:, 0] / m[:, 1] / (m[:, 2] / m[:, 3])
             )
+        elif kind == "level":
+            found[row.name] = _needed(target, levels, by_level)
         else:
-            found[row.name] = tuple(_weight(row.given["target"], weights, ratios[:, i]) for i in (0, 2, 1))
+            found[row.name] = _needed(target, weights, by_weight_ratios)
     return found
 
 
-def _weight(target, weights, ratios) -> float:
-    """The stop bias at which the ratio is `target`: a straight line in logs between those tried."""
-    x, y = np.log(weights), np.log(ratios)
+def _needed(target, tried, ratios) -> tuple[float, float, float]:
+    """The setting at which the ratio is `target`, by straight lines in logs between those tried."""
+    ratios = np.array(ratios)
+    return tuple(_where(target, tried, ratios[:, i]) for i in (0, 2, 1))
+
+
+def _where(target, tried, ratios) -> float:
+    x, y = np.log(tried), np.log(ratios)
     i = int(np.clip(np.searchsorted(y, np.log(target)) - 1, 0, len(x) - 2))
     return float(np.exp(x[i] + (np.log(target) - y[i]) * (x[i + 1] - x[i]) / (y[i + 1] - y[i])))
 
@@ -41,9 +54,9 @@ def _ratio(tally) -> tuple[float, float, float]:
     return statistic(tally[:, :2], lambda m: m[:, 0] / m[:, 1])
 
 
-def _tally(given, bias, replicates) -> np.ndarray:
+def _tally(given, replicates, line) -> np.ndarray:
     """(R, 6) stops per head of orange and blue, finds per head of both, all finds, all stops."""
-    arm = the_arm([*given["lines"], f"world.stop_bias={{orange: {bias}}}"])
+    arm = the_arm([*given["lines"], line])
     city, kinds, total = arm[1], arm[0].world.kinds, 0
     for turn in turns(arm, replicates):
         total = total + turn.truth.tally

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 from loopsim.charts.paper import words
 from loopsim.charts.paper.colour import GREY, INK, PALE, RULE
 from loopsim.charts.paper.files import save, settle
-from loopsim.charts.paper.sheet import SMALL, sheet
+from loopsim.charts.paper.sheet import SMALL, arrange, sheet
 
 INKS = {"pass": "#00704F", "fail": "#B2220F", "undecided": "#9A6700", "finding": "#0072B2"}
 REACH = 4.0  # tolerances; what lies further off is an arrow at the edge
@@ -25,10 +25,12 @@ def figure(rows: list[dict], title: str, run: str):
     title : of the case
     run : what made the numbers, for the foot of the page
     """
-    made = SimpleNamespace(config={}, manifest={"scenario": run, "seed": 1, "replicates": 0})
+    made = SimpleNamespace(config={}, manifest={})
     told = "Grey band: the tolerance around the published number. Dot and bar: ours with its 95 % interval."
     below = f"ours less published, in tolerances (arrow: more than {REACH:g})"
     drawn = sheet(made, title, told, ROOM + ROW * (len(rows) + 1), below=below, bands=False)
+    drawn.texts[2].whole = f"Simulated; it measures no real police force. Made by {run}."
+    arrange(drawn)
     left, right = drawn.subplots(1, 2, width_ratios=[1, 0.86], sharey=True)
     left.axvspan(-1, 1, color=RULE, linewidth=0)
     left.axvline(0, color=GREY, linewidth=0.8)
