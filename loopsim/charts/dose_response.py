@@ -78,7 +78,7 @@ def draw(result):
     if dose == "bias.level" and min(values) > 0:
         axes.plot(values, values, color=colour.PALE, linewidth=6, zorder=0, solid_capstyle="round")
         low, high = min(low, min(values) * 0.9), max(high, max(values) * 1.1)
-    axes.axhline(1.0, color=colour.INK, linewidth=0.8)
+    axes.plot([min(values), max(values)], [1, 1], color=colour.INK, linewidth=0.8)  # not under the labels
     inks = [colour.of_arm(n, list(lines)) for n in _raw(result, lines)]
     for (name, row), ink in zip(lines.items(), inks, strict=True):
         _line(axes, name, row, ink)

@@ -66,7 +66,7 @@ loopsim.Lines = class {
     const years = this.film.days >= 700;
     const unit = years ? 365 : 30.4;
     const step = unit * Math.max(1, Math.round(this.film.days / unit / 6));
-    for (let day = 0; day <= this.film.days * 1.001; day += step) {
+    for (let day = 0; day <= this.film.days * 1.01; day += step) {
       this.make("text", { x: this.x(day), y: bottom + 18, "text-anchor": "middle" }, Math.round(day / unit));
     }
     this.make("text", { x: (left + right) / 2, y: bottom + 38, "text-anchor": "middle" },
