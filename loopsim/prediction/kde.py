@@ -50,10 +50,11 @@ class Kde:
 
     def __call__(self, evidence, now) -> np.ndarray:
         """risk, (R, n) records per cell and day."""
-        counts = evidence.counts(self.window_days)
+        counts = evidence.counts(self.window_days, lent=True)
+        risk = np.empty(counts.shape)
         weights, room, share = self._kernel(now, days_held(evidence, self.window_days))
-        blur(counts, weights, now.grid.rows, now.grid.cols, share, room, counts)
-        return counts
+        blur(counts, weights, now.grid.rows, now.grid.cols, share, room, risk)
+        return risk
 
     def _kernel(self, now, days: int):
         """Taps, room to work in, and one over days x the part of the kernel inside the city, 0 outside; kept."""

@@ -124,9 +124,14 @@ class Evidence:
         """Days of records that are remembered."""
         return self.today - self.ledger.start
 
-    def counts(self, days: int, *, ago: int = 0) -> np.ndarray:
-        """(R, n) weighted number of records in `days` days that end `ago` days before today."""
+    def counts(self, days: int, *, ago: int = 0, lent: bool = False) -> np.ndarray:
+        """(R, n) weighted number of records in `days` days that end `ago` days before today.
+
+        `lent`: the ledger's own raster will do; it is to be read at once and left as it is.
+        """
         end = self.today - ago
+        if lent and self.rule == "plain" and not self.forget_per_day:
+            return self._limited(self.ledger.counts(self.weights, end - days, end, lent=True), days)
         return self._limited(self._counted(end - days, end), days)
 
     def _counted(self, first: int, end: int) -> np.ndarray:

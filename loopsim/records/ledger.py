@@ -101,13 +101,16 @@ class Ledger:
         other._forgotten = self._forgotten
         return other
 
-    def counts(self, weights, first: int, end: int, *, rule=PLAIN, floor=0.0, mean=1.0) -> np.ndarray:
+    def counts(
+        self, weights, first: int, end: int, *, rule=PLAIN, floor=0.0, mean=1.0, lent=False
+    ) -> np.ndarray:
         """(R, n) weighted number of records on days first .. end - 1.
 
         Parameters
         ----------
         weights : (M,) float, weight of each kind; 0 leaves a kind out
         rule, floor, mean : how the patrol at the time of a record changes its weight
+        lent : whether to lend the ledger's own raster: to be read at once and left as it is
         """
         fixed, taken, name = self._in_parts(weights)
         key = (name, end - first, self.today - end, rule, floor, mean)
@@ -126,7 +129,7 @@ class Ledger:
         self._rasters[key] = (raster, first, end)
         if len(self._rasters) > HELD:
             self._rasters.pop(next(iter(self._rasters)))  # the one that was asked for longest ago
-        return raster.copy()
+        return raster if lent else raster.copy()
 
     def _in_parts(self, weights) -> tuple[np.ndarray, np.ndarray, bytes]:
         """Weights in whole parts, the same to be taken away, and their name; worked out once."""

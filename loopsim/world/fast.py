@@ -100,7 +100,7 @@ class FastWorld:
         near = disc_moves(acts.displacement_m / grid.cell_m) if acts.displacement > 0 else none
         venues = venue_cells(acts, grid) if acts.venue_pull > 0 else np.empty(0, np.int32)
         inside = np.ascontiguousarray(grid.inside, np.bool_)
-        return (self.city.home, self.city.first, inside, grid.rows, grid.cols, moves, venues, near)
+        return (home_and_group(self.city), self.city.first, inside, grid.rows, grid.cols, moves, venues, near)
 
     def _make_law(self):
         acts = self.acts
@@ -166,6 +166,13 @@ def venue_cells(acts: Acts, grid) -> np.ndarray:
     known = [grid.cells_of(grid.points[kind]) for kind in acts.venues if kind in grid.points]
     cells = np.concatenate(known or [np.empty(0, int)])
     return cells[(cells >= 0) & grid.inside[cells]].astype(np.int32)
+
+
+def home_and_group(city: City) -> np.ndarray:
+    """(N,) int32 home cell of each resident, and the group in the lowest bits: one look-up for both."""
+    n, groups = city.residents.shape
+    both = (np.arange(n)[:, None] << (groups - 1).bit_length()) + np.arange(groups)
+    return np.repeat(both.ravel(), np.diff(city.first)).astype(np.int32)
 
 
 def present_weights(acts: Acts, city: City) -> np.ndarray:

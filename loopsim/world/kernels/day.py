@@ -44,10 +44,10 @@ def live(
 
 @njit(cache=True, nogil=True)
 def _offences(r, keys, day, at, days, plan, felt, town, chances, law, knobs, waiting, page, out, scratch):
-    home, first, inside, rows, cols, moves, venues, near = town
+    home, _, inside, rows, cols, moves, venues, near = town
     cdf, hazard, _, uneven, _ = chances
     block, w0 = scratch[0], scratch[1]
-    n = commit(keys, day, at, days, cdf, home, first, hazard.size, block, w0)
+    n = commit(keys, day, at, days, cdf, home, hazard.size, block, w0)
     if moves.shape[0] or knobs[VENUE_PULL] > 0.0:
         travel(n, keys, plan, knobs, inside, rows, cols, moves, venues, block)
     born = n
@@ -64,13 +64,13 @@ def _offences(r, keys, day, at, days, plan, felt, town, chances, law, knobs, wai
 def _stops(r, keys, day, days, plan, town, chances, law, knobs, page, out, scratch):
     visit, desk, table = scratch[3], scratch[4], scratch[5]
     cells, means, none, shares, words, counts = visit
-    m, tabled, n, sittings = 0, 0.0, 0, 0
+    m, tabled, n, sittings = 0, 0, 0, 0
     for d in range(days):
         today = plan[min(d, plan.shape[0] - 1)]
         if d < plan.shape[0]:
             m = visits(today, chances[2], knobs, cells, means, none, shares)
-            tabled = tabulate(means[m - 1], none[m - 1], table) if m else 0.0
-        stop_counts(m, keys, day + d, cells, means, none, words, table, tabled, counts)
+            tabled = tabulate(means[m - 1], none[m - 1], table) if m else 0
+        stop_counts(m, keys, day + d, cells, means, none, words, table[:tabled], counts)
         j, done = 0, 0
         while j < m:
             j, done, n, sittings = lay(

@@ -30,7 +30,7 @@ _ZERO = np.uint32(0)
 
 
 @njit(cache=True, nogil=True)
-def commit(keys, day, first_at, days, cdf, home, first, groups, block, w0):
+def commit(keys, day, first_at, days, cdf, home, groups, block, w0):
     """First offences of the days day .. day + days - 1; returns how many."""
     at, kind, person, group, cell, a, b, w1, w2, w3 = block
     n = 0
@@ -48,22 +48,25 @@ def commit(keys, day, first_at, days, cdf, home, first, groups, block, w0):
         )
         for i in range(n - start):
             a[start + i] = i
-    _who(n, home, first, groups, w0, person, group, cell)
+    _who(n, home, groups, w0, person, group, cell)
     return n
 
 
 @njit(cache=True, nogil=True)
-def _who(n, home, first, groups, w0, person, group, cell):
+def _who(n, home, groups, w0, person, group, cell):
     """The offender of each offence, any resident alike, and the cell and group they live in."""
     for i in range(n):
         person[i] = below(w0[i], home.size)
     for i in range(n):
         cell[i] = home[person[i]]
+    bits = 0
+    while 1 << bits < groups:
+        bits += 1
+    bits, mask = np.int32(bits), np.int32((1 << bits) - 1)
     for i in range(n):
-        group[i] = 0
-    for g in range(1, groups):
-        for i in range(n):
-            group[i] += person[i] >= first[cell[i] * groups + g]
+        group[i] = cell[i] & mask
+    for i in range(n):
+        cell[i] = cell[i] >> bits
 
 
 @njit(cache=True, nogil=True)

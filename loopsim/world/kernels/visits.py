@@ -11,7 +11,8 @@ from loopsim.world.kernels.knobs import CHILL, FLAG_ABOVE, LABEL_EFFECT, STOP_RA
 from loopsim.world.kernels.place import poisson
 
 PIECE = 32.0  # a mean beyond 32 is drawn in pieces, so that more patrol only adds stops
-TABLE = 48  # counts tabulated; a rarer one is summed up to
+TABLE = 48  # counts tabulated at most, in eights; a rarer one is summed up to
+OFTEN = 0.999  # of all counts lie in the table
 STRETCH = 64  # cells looked at together: most stretches hold no patrol at all
 WORDS = 4294967296.0  # how many different words there are
 _ZERO, _ONE = np.uint32(0), np.uint32(1)
@@ -46,18 +47,24 @@ def visits(plan, present, knobs, cells, means, none, shares):
 
 @njit(cache=True, nogil=True)
 def tabulate(mean, none, law):
-    """Tabulate the running sums by which `poisson` inverts a uniform; returns the mean."""
-    p, total = none, none
-    for k in range(law.size):
-        law[k] = total
-        p *= mean / (k + 1)
-        total += p
-    return mean
+    """Tabulate the running sums by which `poisson` inverts a uniform, as far as counts are not rare.
+
+    Returns how many there are, a multiple of eight.
+    """
+    p, total, size = none, none, 0
+    while size < law.size and total < OFTEN:
+        for k in range(size, size + 8):
+            law[k] = total
+            p *= mean / (k + 1)
+            total += p
+        size += 8
+    return size
 
 
 @njit(cache=True, nogil=True)
-def stop_counts(m, keys, day, cells, means, none, words, law, tabled, counts):
-    """How many stops each of a day's m visits makes; `law` tabulates the mean `tabled`."""
+def stop_counts(m, keys, day, cells, means, none, words, law, counts):
+    """How many stops each of a day's m visits makes; `law` tabulates the mean of the last."""
+    tabled = means[m - 1] if m else 0.0
     today = np.uint32(day & 0xFFFFFFFF)
     for j in range(m):
         words[j], _, _, _ = philox(cells[j], today, STOP_COUNT, _ZERO, keys[0], keys[1])
