@@ -60,6 +60,14 @@ def test_a_sliding_count_is_the_count_from_scratch(kinds, window, ago):
         np.testing.assert_array_equal(ledger.counts(weights, first, end), want)  # asking changes nothing
 
 
+def test_a_lent_raster_says_what_a_copy_says_and_a_copy_is_one_s_own(ledger):
+    weights = np.ones(len(ledger.kinds))
+    for today, records in write_turns(ledger, [7] * 8):
+        ledger.counts(weights, today - 15, today)[:] = -1
+        lent = ledger.counts(weights, today - 15, today, lent=True)
+        np.testing.assert_array_equal(lent, counted(records, weights, today - 15, today))
+
+
 @pytest.mark.parametrize("rule", [INVERSE, COMPLEMENT])
 def test_weights_that_depend_on_patrol_slide_too(ledger, rule):
     weights = np.ones(len(ledger.kinds))
