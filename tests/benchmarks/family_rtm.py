@@ -42,7 +42,7 @@ def ours(i):
     """CPU seconds of a refit on lists of ones, and the coefficients of the last."""
     first, pattern = alike(layers())
     ones = Ones.of(layers()[:, first], np.bincount(pattern))
-    ones.by_group  # noqa: B018 - made once for layers that stay
+    ones.rings  # noqa: B018 - made once for layers that stay
     before, *after = half_years(i)
     beta, _ = refit(ones, np.bincount(pattern, before), PENALTY)
 

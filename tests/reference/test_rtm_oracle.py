@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 
 from loopsim.prediction.risk_terrain import elastic_net
+from loopsim.prediction.risk_terrain.elastic_net import Penalty, refit
+from loopsim.prediction.risk_terrain.exponential import exponentials
 from loopsim.prediction.risk_terrain.negative_binomial import polygammas, rise
 from loopsim.prediction.risk_terrain.patterns import Ones, alike, dealt
 from loopsim.prediction.risk_terrain.stepwise import Nb1, Poisson, selected, stepwise
@@ -160,3 +162,29 @@ def test_a_column_without_events_neither_breaks_nor_enters_a_positive_model():
     model, _ = selected(columns, y, np.arange(9), positive=True, one_per_factor=False)
     assert 0 not in model.chosen
     assert np.isfinite(model.beta).all()
+
+
+def test_the_exponential_is_numpys():
+    x = np.append(np.random.default_rng(3).uniform(-40, 40, 4000), [0.0, 700.0, -700.0])
+    out = np.empty(x.size)
+    exponentials(x, np.empty(x.size, np.int64), out)
+    assert np.abs(out / np.exp(x) - 1).max() < 1e-15
+    exponentials(np.array([1e5, -1e5]), np.empty(2, np.int64), out[:2])
+    assert np.array_equal(out[:2], out[-2:])  # held to 700 either way: no inf, no 0
+
+
+def test_bands_within_bands_are_fitted_as_they_are():
+    """Rings save most of the ones; the coefficients are those of the bands, in any order of columns."""
+    rng = np.random.default_rng(5)
+    distance = rng.uniform(0, 700, (3, 2000))
+    columns = np.array([d <= reach for d in distance for reach in (150, 300, 450, 600)])
+    columns = np.vstack([columns, np.zeros(2000, bool), columns[3]])  # an empty one, and a twin
+    y = rng.poisson(np.exp(0.4 * columns[1] - 0.3 * columns[6] - 1.0)).astype(float)
+    shuffled = rng.permutation(len(columns))
+    penalty = Penalty(alpha=1e-3, l1_ratio=0.0)
+    (nested, fine), (apart, also) = (refit(Ones.of(c), y, penalty) for c in (columns, columns[shuffled]))
+    assert fine and also and Ones.of(columns).rings[4].sum() >= 9
+    assert np.allclose(nested[1:][shuffled], apart[1:], atol=1e-9)
+    linear = pytest.importorskip("sklearn.linear_model")
+    model = linear.PoissonRegressor(alpha=1e-3, solver="newton-cholesky", tol=1e-10).fit(columns.T * 1.0, y)
+    assert np.allclose(nested, np.append(model.intercept_, model.coef_), atol=1e-7)

@@ -42,7 +42,7 @@ def refit(ones: Ones, y, penalty: Penalty, beta=None, *, tol=TIGHT) -> tuple[np.
     l1, l2 = scale * penalty.l1_ratio, scale * (1.0 - penalty.l1_ratio)
     if l1 == 0.0 and not penalty.positive:
         begin = beta.copy()
-        if newton(*ones.by_group, ones.cells, y, l2, tol, STEPS, begin):
+        if newton(*ones.rings, ones.cells, y, l2, tol, STEPS, begin):
             return begin, True
     mu = ones.cells * np.exp(linear(ones, beta))
     fixed = y.sum(), ones.hits(y), l1, l2, penalty.positive, tol, SWEEPS

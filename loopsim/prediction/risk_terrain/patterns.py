@@ -48,6 +48,21 @@ class Ones:
         sizes = np.bincount(self.rows, minlength=self.cells.size)
         return np.concatenate([[0], np.cumsum(sizes)]).astype(np.uint64), column[order]
 
+    @cached_property
+    def rings(self) -> tuple[np.ndarray, ...]:
+        """Columns without the column before where they hold all of it, as bands of distance do.
+
+        (p + 1,) starts and rows of the rings, the same by group, and (p,) bool `nested`: column
+        j is ring j and column j - 1. Bands share most of their ones, rings none.
+        """
+        columns = np.zeros((self.p, self.cells.size), bool)
+        columns[np.repeat(np.arange(self.p), np.diff(self.start)), self.rows] = True
+        nested = np.zeros(self.p, bool)
+        nested[1:] = ~(columns[:-1] & ~columns[1:]).any(axis=1)
+        columns[1:] &= ~(columns[:-1] & nested[1:, None])
+        rings = Ones.of(columns, self.cells)
+        return rings.start, rings.rows, *rings.by_group, nested
+
     def hits(self, events: np.ndarray) -> np.ndarray:
         """(p,) sum of `events` ((G,)) over the ones of each column."""
         upto = np.concatenate([[0.0], np.cumsum(events[self.rows])])

@@ -65,7 +65,7 @@ class Poisson:
         """The model of these columns, started near another one; None where there is no finite fit."""
         ones = Ones.of(self.columns[list(chosen)], self.cells)
         beta = started(chosen, near, np.log(self.y.sum() / self.n))
-        if not newton(*ones.by_group, ones.cells, self.y, 0.0, TIGHT, STEPS, beta):
+        if not newton(*ones.rings, ones.cells, self.y, 0.0, TIGHT, STEPS, beta):
             return None
         eta = beta[0] + beta[1:] @ self.columns[list(chosen)]
         score = self.y @ eta - self.cells @ np.exp(eta) - self.constant
