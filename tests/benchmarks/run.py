@@ -4,10 +4,10 @@
 
 Every family of keys is a file `family_*.py` with `KEYS` and `measure(keys, rounds)`. Keys
 named FAST_vs_SLOW say how many times the slow one's time is (larger is better), except
-w1_vs_rng_floor, w2_vs_w1, w3_vs_256_w1, residents_100x and help_vs_bare_python, which say
-how many times the yardstick's time loopsim takes (smaller is better). `sweep_overhead_ms` is
-milliseconds a point, `etas_ns_per_event_iteration` nanoseconds a record and sweep of learning
-(smaller is better).
+w1_vs_rng_floor, w2_vs_w1, w3_vs_256_w1, residents_100x, help_vs_bare_python and those of
+predpol_daily, which say how many times the yardstick's time loopsim takes (smaller is better).
+`sweep_overhead_ms` is milliseconds a point, `etas_ns_per_event_iteration` nanoseconds a record
+and sweep of learning (smaller is better).
 """
 
 from __future__ import annotations

@@ -22,6 +22,12 @@ WINDOW, REFIT, SIGMA = 90, 7, 1.5
 @lru_cache(maxsize=16)
 def the_arm(residents=200_000, days=730, hazard=1e-3, side=100, units=100, extra=()):
     """The typed arm and the city of a workload (seed 1)."""
+    setup = compose(overrides(residents, days, hazard, side, units, extra)).setups["loop"]
+    return setup, setup.city.build(setup.run.seed)
+
+
+def overrides(residents=200_000, days=730, hazard=1e-3, side=100, units=100, extra=()) -> list[str]:
+    """A workload as a user would type it."""
     offence = {
         "true_rate": hazard * 365_000, "reported": REPORT, "discovered": -math.log(1 - DISCOVERY) / HOURS,
         "harm_days": 10, "police_found": "false",
@@ -36,8 +42,7 @@ def the_arm(residents=200_000, days=730, hazard=1e-3, side=100, units=100, extra
     ]  # fmt: skip
     if not any(line.startswith("prediction=") for line in extra):
         lines += ["prediction=kde", f"prediction.sigma_m={SIGMA * 150}", f"prediction.window_days={WINDOW}"]
-    setup = compose(lines).setups["loop"]
-    return setup, setup.city.build(setup.run.seed)
+    return lines
 
 
 def a_loop(arm, replicates):

@@ -313,3 +313,20 @@ def test_names_that_the_city_or_the_world_does_not_have_are_refused():
     assert "prediction.outcome must be offence types, got arson" in refusals("prediction.outcome=[arson]")
     assert "did you mean bars?" in refusals("prediction.factors={bar: both}")
     assert "prediction.layer_days must be <= history_days (365)" in refusals("prediction.layer_days=400")
+
+
+def test_a_penalty_that_does_not_converge_is_used_as_it_stands_and_noted(monkeypatch):
+    from loopsim.prediction.risk_terrain import elastic_net, fitting
+
+    rng = np.random.default_rng(4)
+    columns = rng.random((6, 400)) < 0.3
+    y = rng.poisson(np.exp(0.8 * columns[2] - 0.5)).astype(float)
+    net = dict(l1_ratio=0.5, folds=3, penalties=5, weakest=0.01)
+    rules = fitting.Rules(positive=True, one_per_factor=False, **net)
+    asked = columns, y, list("abcdef"), rng.random(400), rules
+    level, rrv, notes = fitting.fit(*asked)
+    assert notes == [] and 2 in rrv
+    monkeypatch.setattr(elastic_net, "SWEEPS", 1)
+    level, rrv, notes = fitting.fit(*asked)
+    assert "the elastic net did not converge: used as it stood" in notes
+    assert np.isfinite([level, *rrv.values()]).all()
