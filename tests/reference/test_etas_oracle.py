@@ -129,3 +129,14 @@ def test_expected_records_over_four_weeks_are_those_of_the_simulated_process():
     assert abs(counts.mean() - days * (weigh_mu * mu + weigh_E * E)) < 4 * counts.std() / np.sqrt(counts.size)
     first_generation = mu * days + theta * E * (1 - np.exp(-omega * days))
     assert counts.mean() > first_generation + 1  # the descendants of descendants matter at this horizon
+
+
+def test_records_alike_are_one_entry_to_the_last_bit():
+    """Weights that no double holds exactly: their sum must not depend on what is one entry."""
+    rng = np.random.default_rng(8)
+    day, cell = np.sort(rng.integers(-30, 0, 300)), rng.integers(0, 9, 300).astype(np.int32)
+    weight, times = rng.random(300), rng.integers(1, 6, 300).astype(np.int16)
+    joined = Sequence.of_days(day, cell, weight, 30, 9, times)
+    apart = Sequence.of_days(*(np.repeat(a, times) for a in (day, cell, weight)), 30, 9)
+    assert joined.count.sum() > 3 * joined.cell.size * weight.mean()
+    assert all(np.array_equal(a, b) for a, b in zip(joined, apart, strict=True))
