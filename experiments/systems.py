@@ -34,7 +34,7 @@ def rows(result) -> list[tuple]:
     return table
 
 
-@hydra.main(version_base="1.3", config_path="../configs", config_name="experiment")
+@hydra.main(version_base="1.3", config_path=experiment.CONFIGS, config_name="experiment/systems")
 def main(config) -> None:
     """Run, answer, write the page."""
     result = experiment.run("systems")
