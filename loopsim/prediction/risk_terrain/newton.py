@@ -31,37 +31,48 @@ def newton(first, rows, start, columns, nested, cells, y, l2, tol, steps, beta):
     tol : largest Newton step at which the fit has converged
     beta : (1 + p,) start and result, intercept first
     """
+    known, data = -1, (first, rows, nested, cells, y, l2)  # pairs known; -1: no Hessian
     g, g_new, h = np.empty(beta.size), np.empty(beta.size), np.empty((beta.size, beta.size))
     moved, turned, mu = np.empty((PAIRS, beta.size)), np.empty((PAIRS, beta.size)), np.empty(cells.size)
-    known = -1  # pairs; -1: no Hessian
-    loss = _slopes(first, rows, nested, cells, y, l2, beta, g, mu)
+    loss = _slopes(*data, beta, g, mu)
     for _ in range(steps):
         if known < 0:
             _curvature(start, columns, nested, mu, l2, h)
-            known = 0
             if not _factorise(h):
                 return False
+            known = 0
         step, here = _direction(h, moved[:known], turned[:known], g), beta.copy()
-        length = np.max(np.abs(step))
-        share = min(1.0, LEAP / max(length, 1e-300))
-        beta -= share * step
-        if length < tol:
+        if np.max(np.abs(step)) < tol:
+            beta -= step
             return np.isfinite(loss)
-        new, most = _slopes(first, rows, nested, cells, y, l2, beta, g_new, mu), loss + 1e-12 * abs(loss)
-        while not new <= most and known == 0 and share > 1e-9:
-            share *= 0.5
-            beta[:] = here - share * step
-            new = _slopes(first, rows, nested, cells, y, l2, beta, g_new, mu)
-        if new <= most:
-            slow = share < 1.0 or np.max(np.abs(g_new)) > SHRINK * np.max(np.abs(g))
-            known = -1 if slow else _remember(beta - here, g_new - g, moved, turned, known)
+        highest = loss + 1e-12 * abs(loss)
+        new, whole = _descend(*data, here, step, highest, known == 0, beta, g_new, mu)
+        if new <= highest:
+            fast = whole and not np.max(np.abs(g_new)) > SHRINK * np.max(np.abs(g))
+            known = _remember(beta - here, g_new - g, moved, turned, known) if fast else -1
             loss, g, g_new = new, g_new, g
         elif known == 0:
             return False
-        else:
+        else:  # the pairs misled: back, and a fresh Hessian
             beta[:], known = here, -1
-            _slopes(first, rows, nested, cells, y, l2, beta, g, mu)
+            _slopes(*data, beta, g, mu)
     return False
+
+
+@njit(cache=True, nogil=True)
+def _descend(first, rows, nested, cells, y, l2, here, step, highest, halve, beta, g, mu):
+    """Go a step, no longer than a leap; halve it, where wished, while the objective is above `highest`.
+
+    Returns the objective and whether the step was gone whole.
+    """
+    share = min(1.0, LEAP / max(np.max(np.abs(step)), 1e-300))
+    beta -= share * step
+    new = _slopes(first, rows, nested, cells, y, l2, beta, g, mu)
+    while halve and not new <= highest and share > 1e-9:
+        share *= 0.5
+        beta[:] = here - share * step
+        new = _slopes(first, rows, nested, cells, y, l2, beta, g, mu)
+    return new, share == 1.0
 
 
 @njit(cache=True, nogil=True)
