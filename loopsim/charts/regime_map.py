@@ -9,7 +9,7 @@ import numpy as np
 from loopsim.charts.paper import colour, words
 from loopsim.charts.paper.grid import Grid, label, verdicts
 from loopsim.charts.paper.sheet import SMALL, bare, sheet
-from loopsim.charts.regimes import MARKS
+from loopsim.charts.regimes import MARKS, letters
 
 NEEDS = ("summary.csv", "answers.csv")
 SWEEP = True
@@ -42,7 +42,7 @@ def draw(result):
     fig = sheet(
         result,
         "Where a bias fades, locks in or compounds",
-        "Growth of the disparity since the first plan. F fades, L locks in, C compounds, R runs away, ? not settled.",
+        f"Growth of the disparity since the first plan. {letters(point[-1] for point in points)}.",
         5.4,
         below="share of records that patrol generates",
     )

@@ -12,7 +12,21 @@ from loopsim.charts.paper.sheet import SMALL, sheet
 
 NEEDS = ("summary.csv",)
 SWEEP = True
-MARKS = {"fades": "F", "locks in": "L", "compounds": "C", "runs away": "R", "undetermined": "?"}
+MARKS = {
+    "fades": "F",
+    "locks in": "L",
+    "compounds": "C",
+    "runs away": "R",
+    "no disparity": "N",
+    "undetermined": "?",
+}
+
+
+def letters(regimes) -> str:
+    """`F fades, L locks in`: the letters of the regimes that there are, always in the same order."""
+    there, said = set(regimes), {"undetermined": "not settled"}
+    told = [f"{mark} {said.get(name, name)}" for name, mark in MARKS.items() if name in there]
+    return ", ".join(told) or "no verdict"
 
 
 def reason(result) -> str | None:
@@ -51,7 +65,7 @@ def draw(result):
         result,
         "Fades, locks in or compounds?",
         f"{words.arm(grid.arm).capitalize()}: growth of the disparity since the first plan. "
-        "F fades, L locks in, C compounds, R runs away, ? not settled.",
+        f"{letters(regime for row in cells for _, regime in row)}.",
         1.9 + min(4.6, max(1.8, 0.42 * len(ys))),
         below=label(x),
     )
@@ -153,6 +167,6 @@ def caption(result) -> str:
         else ""
     )
     return (
-        "F fades, L locks in, C compounds, R runs away, ? not settled: judged from the 95 % interval of the growth, never "
+        f"{letters(_counts(result))}: judged from the 95 % interval of the growth, never "
         f"from the number alone.{theory} {words.closing(result)}"
     )

@@ -62,6 +62,7 @@ class Findings:
             "fades": f"It faded: the ratio was multiplied by {factor}.",
             "locks in": f"It stayed where the first plan put it: the ratio was multiplied by {factor}.",
             "compounds": f"It compounded: the ratio was multiplied by {factor}.",
+            "no disparity": f"There was none to grow or to fade: the ratio was multiplied by {factor}.",
             "runs away": f"It ran away to a vanishing number of cells; the ratio was multiplied by {factor}.",
         }.get(
             regime,

@@ -8,8 +8,9 @@ from __future__ import annotations
 import numpy as np
 
 BAND = 0.1  # log units: within a factor of 1.105 of the first plan counts as unchanged
+ROUNDING = 1e-9  # log units: an interval this near parity holds it
 VANISHING = 0.1  # a tenth of the first plan's effective cells
-REGIMES = ("fades", "locks in", "compounds", "runs away", "undetermined")
+REGIMES = ("fades", "locks in", "compounds", "runs away", "no disparity", "undetermined")
 
 
 def leverage(first, log_bias):
@@ -58,7 +59,27 @@ def doubling_time(rate, refit_days):
     return np.where(grows, days, np.where(np.isnan(rate), np.nan, np.inf))
 
 
-def regime(low, high, cells_first=np.nan, cells_last_high=np.nan, band=BAND):
+def even(low, high, spread, band=BAND):
+    """Whether patrol per head is even: on average over replicates, and in single ones.
+
+    Parameters
+    ----------
+    low, high : interval of the log disparity, float or one for each plan asked about
+    spread : standard deviation of it between replicates, likewise
+    band : float, log units
+
+    Returns
+    -------
+    True when each interval holds parity (0) and lies inside the band, and the spread does too.
+    An interval that holds parity because it is wide shows nothing; nor is there no disparity
+    where every replicate locks in to a side of its own and the sides cancel out.
+    """
+    held = (np.asarray(low) <= ROUNDING) & (np.asarray(high) >= -ROUNDING)
+    inside = (np.asarray(low) >= -band) & (np.asarray(high) <= band) & (np.asarray(spread) <= band)
+    return bool(np.all(held & inside))
+
+
+def regime(low, high, cells_first=np.nan, cells_last_high=np.nan, band=BAND, none=False):
     """The regime, from the interval of c at the horizon, never from a point estimate.
 
     Parameters
@@ -67,17 +88,20 @@ def regime(low, high, cells_first=np.nan, cells_last_high=np.nan, band=BAND):
     cells_first : float, effective number of patrolled cells in the first plan
     cells_last_high : float, upper limit of the same in the last plan
     band : float, log units in which c counts as no change
+    none : bool, whether the disparity of the first plan and of the last is `even`
 
     Returns
     -------
     "runs away" when a vanishing number of cells takes all patrol: a tenth of the first
-    plan's effective cells, or one cell; else "compounds" when low > band, "fades" when
-    high < -band, "locks in" when the interval lies inside the band.
+    plan's effective cells, or one cell; else "no disparity" when `none`, "compounds" when
+    low > band, "fades" when high < -band, "locks in" when the interval lies inside the band.
     """
     if not (np.isfinite(low) and np.isfinite(high)):
         return "undetermined"
     if cells_first >= 1.5 and cells_last_high <= max(VANISHING * cells_first, 1.1):
         return "runs away"
+    if none:
+        return "no disparity"
     if low > band:
         return "compounds"
     if high < -band:

@@ -43,7 +43,7 @@ MEASURES: dict[str, tuple[str, str]] = {
     "compounding_rate": ("slope of compounding per refit", "log units per refit"),
     "half_life": ("time in which a fading log disparity loses half its first value", "days"),
     "doubling_time": ("time in which a growing disparity ratio doubles", "days"),
-    "regime": ("fades, locks in, compounds, runs away or undetermined; in manifest.json", ""),
+    "regime": ("fades, locks in, compounds, runs away, no disparity or undetermined; in manifest.json", ""),
     "feedback_adds": ("patrol disparity of loop minus that of frozen, paired", "log-ratio"),
     "initial_bias_costs": ("patrol disparity of loop minus that of clean_start, paired", "log-ratio"),
     "model_costs": ("patrol disparity of loop minus that of no_model, paired", "log-ratio"),

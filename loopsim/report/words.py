@@ -12,6 +12,7 @@ GROWTH = {
     "locks in": "It stays about where the model's first plan put it, at {first}.",
     "compounds": "The loop made it grow: at the model's first plan it was {first}.",
     "runs away": "It ran away from {first} at the first plan: a vanishing number of places takes all patrol.",
+    "no disparity": "That is no disparity, nor was there one at the model's first plan: {first}.",
     "undetermined": "At the model's first plan it was {first}; whether the loop made it grow, these replicates cannot settle.",
 }
 

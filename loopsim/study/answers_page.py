@@ -33,7 +33,8 @@ How to read it: *disparity* is patrol-hours per head of one group against anothe
 brackets are 95 % intervals over replicates, paired between arms, so an interval holds what chance in the same city can do, and
 not what another city would show. A regime is judged from the interval of the growth since the first plan against a band of
 a factor of 1.1: inside it *locks in*, above it *compounds*, below it *fades*; where the interval crosses the band, the answer is
-*undetermined* and stays so here. It is a simulated city in which everyone offends at the same rate: it measures no real police force.
+*undetermined* and stays so here. Where the intervals of the disparity hold 1× at the first plan and at the last, inside the same band
+and in single runs too, there was nothing to grow or to fade: *no disparity*. It is a simulated city in which everyone offends at the same rate: it measures no real police force.
 """
 
 
@@ -62,9 +63,9 @@ def keep(name: str, result_folder: Path, target: Path, kinds) -> None:
 def _about(result, figures: list) -> dict:
     """What the page tells of a result beside its answers."""
     told = result.manifest
-    about = {
-        key: told.get(key) for key in ("command", "seed", "days", "replicates", "config_hash", "versions")
-    }
+    command = [line for line in told["command"] if not line.startswith("out=")]  # a reader's own choice
+    about = {"command": command}
+    about |= {key: told.get(key) for key in ("seed", "days", "replicates", "config_hash", "versions")}
     about |= {"wall_seconds": told["wall_seconds"], "cpu_seconds": told["cpu_seconds"], "figures": figures}
     if told.get("kind") == "sweep":
         points = [{k: p[k] for k in ("values", "verdict")} for p in told["points"]]

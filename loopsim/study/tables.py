@@ -99,7 +99,7 @@ def extend(
         _spread(found, disparity)
         _after(found, pair, changed)
         growth = _growth(found, disparity, observed, log_bias.get(pair, np.nan))
-        verdicts[pair] = _verdict(found, growth)
+        verdicts[pair] = _verdict(found, disparity, growth)
     _self_confirmation(found)
     return verdicts
 
@@ -167,18 +167,23 @@ def _growth(found, disparity, observed, log_bias):
     return found.of("compounding", pair)
 
 
-def _verdict(found, growth):
-    """The regime, from the interval of c at the horizon and the effective cells."""
-    replicates = growth.values.shape[1]
-    low, high = (x[0] for x in intervals.limits(np.ascontiguousarray(growth.draws[-1:].T), replicates))
-    cells = found.of("effective_cells", "all")
-    most = intervals.limits(np.ascontiguousarray(cells.draws[-1:].T), replicates)[1][0]
+def _verdict(found, disparity, growth):
+    """The regime, from the intervals of c at the horizon, of the disparity it is of, and of the effective cells."""
+    low, high = (x[0] for x in _limits(growth, [-1]))
+    cells, ends = found.of("effective_cells", "all"), [0, -1]
+    most = _limits(cells, [-1])[1][0]
+    none = loop_growth.even(*_limits(disparity, ends), disparity.values[ends].std(axis=1))
     return {
-        "regime": loop_growth.regime(low, high, cells.point[0], most),
+        "regime": loop_growth.regime(low, high, cells.point[0], most, none=none),
         "compounding": [_plain(growth.point[-1]), _plain(low), _plain(high)],
         "band": loop_growth.BAND,
         "day": growth.keys[-1][0],
     }
+
+
+def _limits(found, rows):
+    draws = np.ascontiguousarray(found.draws[rows].T)
+    return intervals.limits(draws, found.values.shape[1])
 
 
 def _plain(value):

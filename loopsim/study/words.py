@@ -23,6 +23,7 @@ MEANING = {
     "locks in": "the disparity locks in: it stays where the first plan put it",
     "compounds": "the disparity compounds: it ends above where the first plan put it",
     "runs away": "patrol runs away: a vanishing number of cells takes it all",
+    "no disparity": "no disparity: patrol per head is even at the first plan and at the last",
     "undetermined": "undetermined: the interval does not settle it",
 }
 CONTRASTS = (

@@ -151,6 +151,8 @@ def test_a_regime_comes_from_the_verdict_and_not_from_the_number():
     for point in result.manifest["points"]:
         point["verdict"]["loop"]["orange/blue"]["regime"] = "undetermined"
     assert "8 undetermined" in charts.chart("regimes").alt(result)
+    assert "? not settled: judged" in charts.chart("regimes").caption(result)
+    assert "fades, L" not in charts.chart("regimes").caption(result)  # letters that no tile has
     assert {row[-1] for row in charts.chart("regimes").table(result)[1]} == {"undetermined"}
 
 

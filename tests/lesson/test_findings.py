@@ -62,6 +62,7 @@ def test_harm_is_told_only_where_the_interval_shows_it(disparity, told):
         ("compounds", "It compounded"),
         ("locks in", "It stayed"),
         ("runs away", "It ran away"),
+        ("no disparity", "There was none to grow or to fade"),
         ("undetermined", "The run does not settle it"),
     ],
 )

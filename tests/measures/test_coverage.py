@@ -56,11 +56,15 @@ def test_the_interval_of_a_paired_difference_holds_it_and_is_narrower(replicates
     assert widths[0] < 0.6 * widths[1]
 
 
-def an_ensemble(path, replicates, rng, cells=50.0):
-    """Observations of a patrol disparity whose mean follows `path`, and of the cells patrolled."""
+def an_ensemble(path, replicates, rng, cells=50.0, apart=0.0):
+    """Observations of a patrol disparity whose mean follows `path`, and of the cells patrolled.
+
+    Every other replicate lies above the path by `apart` throughout, and the rest as far below.
+    """
     path = np.asarray(path, float)
     cells = np.broadcast_to(cells, path.shape)
     walk = rng.normal(0, 0.05, (path.size, replicates)).cumsum(axis=0) / np.sqrt(path.size)
+    walk += np.resize([apart, -apart], replicates)
     keys, a, b, pseudo = [], [], [], []
     for t, level in enumerate(path):
         keys += [(7 * t, "patrol_disparity", "x/y"), (7 * t, "effective_cells", "all")]
@@ -75,8 +79,8 @@ def an_ensemble(path, replicates, rng, cells=50.0):
     )  # fmt: skip
 
 
-def the_regime(path, *, replicates=32, seed=1, cells=50.0):
-    observed = an_ensemble(path, replicates, np.random.default_rng(seed), cells)
+def the_regime(path, *, replicates=32, seed=1, cells=50.0, apart=0.0):
+    observed = an_ensemble(path, replicates, np.random.default_rng(seed), cells, apart)
     return extend(estimate(observed), observed, {})["x/y"]["regime"]
 
 
@@ -89,13 +93,29 @@ def the_regime(path, *, replicates=32, seed=1, cells=50.0):
         (np.linspace(0.5, 4.0, 30), np.linspace(50, 1, 30), "runs away"),
         (np.linspace(-0.5, -1.2, 30), 50.0, "compounds"),  # of a bias the other way
         (np.linspace(-1.0, -0.1, 30), 50.0, "fades"),
+        (np.zeros(30), 50.0, "no disparity"),
+        (np.zeros(30), np.linspace(50, 1, 30), "runs away"),
+        (np.linspace(0.1, 0.9, 30), 50.0, "compounds"),  # of next to nothing
+        (np.linspace(0.8, 0.0, 30), 50.0, "fades"),  # to nothing
+        (np.full(30, 0.05), 50.0, "locks in"),  # small, and there
     ],
 )
 def test_constructed_series_get_the_regime_they_were_made_for(path, cells, regime):
     assert the_regime(path, cells=cells) == regime
 
 
+def test_replicates_that_lock_in_to_either_side_are_not_without_disparity():
+    """Half of them at 1.6 times and half at 1 / 1.6: the mean is 1, narrowly, of 200 replicates."""
+    assert the_regime(np.zeros(8), replicates=200, apart=0.0) == "no disparity"
+    assert the_regime(np.zeros(8), replicates=200, apart=0.45) == "locks in"
+
+
+def test_few_replicates_that_hold_parity_by_being_wide_do_not_show_that_there_is_none():
+    assert the_regime(np.zeros(8), replicates=6, apart=0.09) != "no disparity"
+
+
 def test_one_replicate_is_undetermined():
+    assert the_regime(np.zeros(30), replicates=1) == "undetermined"
     assert the_regime(np.linspace(0.5, 1.2, 30), replicates=1) == "undetermined"
 
 

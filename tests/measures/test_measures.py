@@ -119,22 +119,6 @@ def test_half_life_and_doubling_time_are_defined_on_their_own_side_only():
     assert np.isinf(compounding.doubling_time(0.0, 7))
 
 
-@pytest.mark.parametrize(
-    "interval, expected",
-    [
-        ((0.2, 0.9), "compounds"), ((-0.9, -0.2), "fades"), ((-0.05, 0.05), "locks in"),
-        ((0.05, 0.3), "undetermined"), ((np.nan, np.nan), "undetermined"),
-    ],
-)  # fmt: skip
-def test_the_regime_follows_from_the_interval_and_the_band(interval, expected):
-    assert compounding.regime(*interval, 20.0, 20.0) == expected
-
-
-def test_patrol_that_ends_on_a_vanishing_number_of_cells_runs_away():
-    assert compounding.regime(-1.0, 1.0, 40.0, 2.0) == "runs away"
-    assert compounding.regime(0.2, 1.0, 1.0, 1.0) == "compounds"
-
-
 def test_moran_and_dissimilarity_equal_pysal():
     rng = np.random.default_rng(3)
     people = rng.integers(0, 40, (42, 2))

@@ -8,12 +8,12 @@ from types import SimpleNamespace
 
 import pytest
 
+from loopsim.measures.compounding import REGIMES
 from loopsim.study import register, systems
 from loopsim.study.compose import compose
 
 PAGE = Path(__file__).parents[2] / "docs/systems.md"
 NUMBER = re.compile(r"(-?\d+\.\d\d \[-?\d+\.\d\d, -?\d+\.\d\d\]|undefined)")
-REGIMES = {"fades", "locks in", "compounds", "runs away", "undetermined"}
 
 
 def rows_of(text):

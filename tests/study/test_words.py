@@ -7,6 +7,7 @@ import re
 
 import pytest
 
+from loopsim.measures.compounding import REGIMES
 from loopsim.study import run as runner
 from loopsim.study.compose import compose
 from loopsim.study.words import _ratio, tell
@@ -77,7 +78,7 @@ def test_leverage_is_told_where_there_was_a_bias_and_said_to_be_undefined_elsewh
 def test_every_arm_gets_its_regime(told, result):
     flat = " ".join(told.split())
     for arm in result.arms:
-        assert re.search(rf"{arm}: grown x [\d.-].*?(fades|locks in|compounds|runs away|undetermined)", flat)
+        assert re.search(rf"{arm}: grown x [\d.-].*?({'|'.join(REGIMES)})", flat)
 
 
 def test_it_begins_with_what_was_run_and_ends_with_what_it_cannot_say(told, result):

@@ -22,6 +22,7 @@ REGIMES = {
     "locks in": "locks in",
     "compounds": "compounds",
     "runs away": "runs away",
+    "no disparity": "no disparity",
     "undetermined": "is not settled",
 }
 
