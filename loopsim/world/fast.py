@@ -193,11 +193,11 @@ def _desk(n: int, groups: int):
     words = (np.empty(n, np.uint32), np.empty(n, np.uint32))
     visit = (words[0], np.empty(n), np.empty(n), np.empty((groups - 1, n)), words[1], np.empty(n, np.int32))
     calls = tuple(np.empty(ROOM + WIDE, t) for t in (np.uint32, np.uint32, np.uint32, np.int32))
-    sits = tuple(np.empty(ROOM + 1, t) for t in (np.int32, np.int32, np.int32, np.int16, np.float64))
+    start = np.empty(ROOM + 1, np.int32)
     words, person = np.empty((4, ROOM), np.uint32), np.empty((4, ROOM), np.int32)
     group, ending = np.empty((4, ROOM), np.uint8), np.empty((4, ROOM), np.uint8)
     share = np.empty((groups - 1, ROOM + WIDE))
-    return visit, ((*calls, share), sits, words, group, ending, person), np.empty(TABLE)
+    return visit, ((*calls, share), start, words, group, ending, person), np.empty(TABLE, np.uint32)
 
 
 def _waiting_room(replicates: int, daily: float, acts: Acts):

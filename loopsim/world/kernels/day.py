@@ -7,7 +7,7 @@ from loopsim.world.kernels.offences import accept, commit, recur, set_off, trave
 from loopsim.world.kernels.place import add_dose
 from loopsim.world.kernels.recording import record
 from loopsim.world.kernels.stops import lay, sit
-from loopsim.world.kernels.visits import stop_counts, tabulate, visits
+from loopsim.world.kernels.visits import PIECE, stop_counts, tabulate, visits
 
 
 @njit(cache=True, nogil=True)
@@ -66,17 +66,16 @@ def _stops(r, keys, day, days, plan, town, chances, law, knobs, page, out, scrat
     cells, means, none, shares, words, counts = visit
     m, tabled, n, sittings = 0, 0, 0, 0
     for d in range(days):
-        today = plan[min(d, plan.shape[0] - 1)]
         if d < plan.shape[0]:
-            m = visits(today, chances[2], knobs, cells, means, none, shares)
-            tabled = tabulate(means[m - 1], none[m - 1], table) if m else 0
+            m = visits(plan[d], chances[2], knobs, cells, means, none, shares)
+            tabled = tabulate(means[m - 1], none[m - 1], table) if m and means[m - 1] <= PIECE else 0
         stop_counts(m, keys, day + d, cells, means, none, words, table[:tabled], counts)
         j, done = 0, 0
         while j < m:
             j, done, n, sittings = lay(
-                j, done, n, sittings, day + d, d, m, cells, counts, shares, today, desk[0], desk[1]
+                j, done, n, sittings, day + d, m, cells, counts, shares, desk[0], desk[1]
             )
             if j < m:  # the desk is full
-                sit(r, keys, n, sittings, desk, town, chances[4], law, knobs, page, out)
+                sit(r, keys, n, sittings, day, plan, desk, town, chances[4], law, knobs, page, out)
                 n, sittings = 0, 0
-    sit(r, keys, n, sittings, desk, town, chances[4], law, knobs, page, out)
+    sit(r, keys, n, sittings, day, plan, desk, town, chances[4], law, knobs, page, out)

@@ -12,7 +12,7 @@ A cell of -1 marks an offence that did not happen after all.
 import numpy as np
 from numba import njit
 
-from loopsim.philox import OFFENCE, OFFENCE_COUNT, OFFSPRING, UNIT, fill, philox
+from loopsim.philox import OFFENCE, OFFENCE_COUNT, OFFSPRING, UNIT, philox
 from loopsim.world.kernels.knobs import (
     CHILL,
     DETERRENCE,
@@ -43,13 +43,18 @@ def commit(keys, day, first_at, days, cdf, home, groups, block, w0):
             n = end
         at[start:n] = first_at + d
         b[start:n] = today
-        fill(
-            _ZERO, today, OFFENCE, _ZERO, keys[0], keys[1], w0[start:n], w1[start:n], w2[start:n], w3[start:n]
-        )
         for i in range(n - start):
             a[start + i] = i
+    _throw(n, a, b, keys, w0, w1, w2, w3)
     _who(n, home, groups, w0, person, group, cell)
     return n
+
+
+@njit(cache=True, nogil=True)
+def _throw(n, a, b, keys, w0, w1, w2, w3):
+    """The four words of each first offence."""
+    for i in range(n):
+        w0[i], w1[i], w2[i], w3[i] = philox(a[i], b[i], OFFENCE, _ZERO, keys[0], keys[1])
 
 
 @njit(cache=True, nogil=True)

@@ -7,6 +7,7 @@ from loopsim.philox import OFFENCE, OFFSPRING, UNIT, philox
 from loopsim.world.kernels.knobs import GRADES, INTELLIGENCE, RAISES
 from loopsim.world.kernels.place import below
 
+SHORT = 4096  # entries whose count fits in 16 bits
 FEW = 12  # counters; beyond them one pass over all is faster than a pass for each
 
 
@@ -26,12 +27,14 @@ def count_pairs(a, b, most, out):
             if b[e] < most:
                 out[a[e], b[e]] += 1
         return
-    for g in range(out.shape[0]):
-        for k in range(most):
-            count = np.int32(0)
-            for e in range(a.size):
-                count += np.int32((a[e] == g) & (b[e] == k))
-            out[g, k] += count
+    for start in range(0, a.size, SHORT):
+        some, others = a[start : start + SHORT], b[start : start + SHORT]
+        for g in range(out.shape[0]):
+            for k in range(most):
+                count, mine, its = np.uint16(0), a.dtype.type(g), b.dtype.type(k)
+                for e in range(some.size):
+                    count = np.uint16(count + np.uint16((some[e] == mine) & (others[e] == its)))
+                out[g, k] += count
 
 
 @njit(cache=True, nogil=True)

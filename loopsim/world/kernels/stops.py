@@ -30,42 +30,38 @@ _ZERO, _ONE, _TWO, _UNIT = np.uint32(0), np.uint32(1), np.uint32(2), 2.0**-32
 
 
 @njit(cache=True, nogil=True)
-def lay(j, done, n, sittings, day, at, m, cells, counts, shares, plan, calls, sits):
+def lay(j, done, n, sittings, day, m, cells, counts, shares, calls, start):
     """Lay the stops of a day's visits on the desk, from call `done` of visit j on, until it is full."""
     cell, today, sub, left, share = calls
-    start, stops, where, when, patrol = sits
-    groups, day = share.shape[0], np.uint32(day & 0xFFFFFFFF)
+    first = n
     while j < m:
         c, count = cells[j], counts[j] - 4 * done
         take = min((count + 3) // 4, ROOM - n)
         for s in range(max(take, WIDE) if take else 0):
             cell[np.uint64(n + s)] = c
         for s in range(max(take, WIDE) if take else 0):
-            today[np.uint64(n + s)] = day
-        for s in range(max(take, WIDE) if take else 0):
             sub[np.uint64(n + s)] = 3 * (done + s)
         for s in range(max(take, WIDE) if take else 0):
             left[np.uint64(n + s)] = count - 4 * s
-        for g in range(groups if take else 0):
+        for g in range(share.shape[0] if take else 0):
             limit = shares[g, j]
             for s in range(max(take, WIDE)):
                 share[g, np.uint64(n + s)] = limit
-        if take:
-            start[sittings], stops[sittings], where[sittings] = n, min(count, 4 * take), c
-            when[sittings], patrol[sittings] = at, plan[c]
-            n, sittings = n + take, sittings + 1
+        start[sittings] = n
+        n, sittings = n + take, sittings + (take > 0)
         if 4 * take < count:
             done += take
             break
         j, done = j + 1, 0
-    start[sittings] = n
+    today[first:n], start[sittings] = np.uint32(day & 0xFFFFFFFF), n
     return j, done, n, sittings
 
 
 @njit(cache=True, nogil=True)
-def sit(r, keys, n, sittings, desk, town, most, law, knobs, page, out):
+def sit(r, keys, n, sittings, day, plan, desk, town, most, law, knobs, page, out):
     """Carry out the stops that lie on the desk: people present, searches, intelligence logs."""
-    (cell, today, sub, left, share), sits, words, group, ending, person = desk
+    calls, start, words, group, ending, person = desk
+    cell, today, sub, left, share = calls
     found, kind, log, tally = law[3], law[4], page[6].shape[1] > 0, out[2][r]
     _draw(n, keys, today, _ZERO, cell, sub, words)
     for i in range(4):
@@ -79,14 +75,27 @@ def sit(r, keys, n, sittings, desk, town, most, law, knobs, page, out):
     for i in range(4):
         _end(i, words[i], left, found, ending[i, :n])
         count_pairs(group[i, :n], ending[i, :n], found.size + 1, tally[:, kind - found.size :])
-    _book(r, sittings, found.size + 1, kind - found.size, found.size == 0, sits, ending, person, page)
+    _book(
+        r,
+        sittings,
+        day,
+        plan,
+        found.size + 1,
+        kind - found.size,
+        found.size == 0,
+        calls,
+        start,
+        ending,
+        person,
+        page,
+    )
     if knobs[INTELLIGENCE] > 0.0:
         _draw(n, keys, today, _TWO, cell, sub, words)
         grades = np.int64(knobs[GRADES])
         for i in range(4):
             _grade(i, words[i], left, knobs, ending[i, :n])
             count_pairs(group[i, :n], ending[i, :n], grades, tally[:, kind + 1 :])
-        _book(r, sittings, grades, kind + 1, False, sits, ending, person, page)
+        _book(r, sittings, day, plan, grades, kind + 1, False, calls, start, ending, person, page)
 
 
 @njit(cache=True, nogil=True)
@@ -127,28 +136,31 @@ def _grade(i, w, left, knobs, ending):
 
 
 @njit(cache=True, nogil=True)
-def _book(r, sittings, kinds, first_kind, certain, sits, ending, person, page):
+def _book(r, sittings, first_day, plan, kinds, first_kind, certain, calls, start, ending, person, page):
     """Write the stops of each sitting that end alike: one entry, or one for each person named."""
-    start, stops, where, when, patrol = sits
+    cells, today, _, left, _ = calls
     entry, log, room = page[0][r], page[6].shape[1] > 0, page[2].shape[1]
     day, cell, kind = page[1][r], page[2][r], page[3][r]
     times, hours, persons = page[4][r], page[5][r], page[6][r]
     for s in range(sittings):
+        first, end = start[s], start[s + 1]
+        c, at = cells[first], np.int32(today[first] - np.uint32(first_day & 0xFFFFFFFF))
+        patrol = plan[min(at, plan.shape[0] - 1), c]
         for k in range(kinds):
-            count = np.int64(stops[s]) if certain else 0
-            for e in range(start[s], start[s] if certain and not log else start[s + 1]):
+            count = min(left[first], 4 * (end - first)) if certain else 0
+            for e in range(first, first if certain and not log else end):
                 for i in range(4):
                     if ending[i, e] != k:
                         continue
                     if not log:
                         count += 1
                     elif entry < room:
-                        day[entry], cell[entry], kind[entry] = when[s], where[s], first_kind + k
-                        times[entry], hours[entry], persons[entry] = 1, patrol[s], person[i, e]
+                        day[entry], cell[entry], kind[entry] = at, c, first_kind + k
+                        times[entry], hours[entry], persons[entry] = 1, patrol, person[i, e]
                     entry += log
             if count and not log:
                 if entry < room:
-                    day[entry], cell[entry], kind[entry] = when[s], where[s], first_kind + k
-                    times[entry], hours[entry] = count, patrol[s]
+                    day[entry], cell[entry], kind[entry] = at, c, first_kind + k
+                    times[entry], hours[entry] = count, patrol
                 entry += 1
     page[0][r] = entry

@@ -47,14 +47,14 @@ def visits(plan, present, knobs, cells, means, none, shares):
 
 @njit(cache=True, nogil=True)
 def tabulate(mean, none, law):
-    """Tabulate the running sums by which `poisson` inverts a uniform, as far as counts are not rare.
+    """Tabulate the words by which `poisson` counts one more, as far as counts are not rare.
 
-    Returns how many there are, a multiple of eight.
+    Returns how many there are, a multiple of eight. A word from the last on is for `poisson`.
     """
     p, total, size = none, none, 0
     while size < law.size and total < OFTEN:
         for k in range(size, size + 8):
-            law[k] = total
+            law[k] = np.uint32(min(np.ceil(total * WORDS), WORDS - 1.0))
             p *= mean / (k + 1)
             total += p
         size += 8
@@ -63,25 +63,23 @@ def tabulate(mean, none, law):
 
 @njit(cache=True, nogil=True)
 def stop_counts(m, keys, day, cells, means, none, words, law, counts):
-    """How many stops each of a day's m visits makes; `law` tabulates the mean of the last."""
-    tabled = means[m - 1] if m else 0.0
-    today = np.uint32(day & 0xFFFFFFFF)
+    """How many stops each of a day's m visits makes; `law` tabulates the last one's mean, where that is one piece."""
+    tabled = means[m - 1] if law.size else -1.0
+    rare, today = law[-1] if law.size else _ZERO, np.uint32(day & 0xFFFFFFFF)
     for j in range(m):
         words[j], _, _, _ = philox(cells[j], today, STOP_COUNT, _ZERO, keys[0], keys[1])
+    counts[:m] = 0
+    for k in range(law.size):
+        bound = law[k]
+        for j in range(m):
+            counts[j] += np.int32(words[j] >= bound)
     for j in range(m):
-        u, mean, count = words[j] * UNIT, min(means[j], PIECE), 0
-        if u < none[j]:
-            counts[j] = 0
+        if means[j] == tabled and words[j] < rare:
             continue
-        if mean == tabled and u < law[law.size - 1]:
-            for k in range(law.size):
-                count += u >= law[k]
-        else:
-            count = poisson(u, mean, none[j])
+        counts[j] = poisson(words[j] * UNIT, min(means[j], PIECE), none[j])
         piece, left = _ZERO, means[j] - PIECE
         while left > 0.0:
             piece = np.uint32(piece + _ONE)
             w, _, _, _ = philox(cells[j], today, STOP_COUNT, piece, keys[0], keys[1])
-            count += poisson(w * UNIT, min(left, PIECE), np.exp(-min(left, PIECE)))
+            counts[j] += poisson(w * UNIT, min(left, PIECE), np.exp(-min(left, PIECE)))
             left -= PIECE
-        counts[j] = count
