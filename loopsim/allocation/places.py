@@ -8,12 +8,10 @@ from numba import njit
 from loopsim.stages import Now
 
 
-def at(cells: np.ndarray, hours, now: Now) -> np.ndarray:
+def at(cells: np.ndarray, hours: float, now: Now) -> np.ndarray:
     """(R, n) officer-hours where each of the chosen cells, (R, k), gets `hours`; repeats add up."""
     plan = np.zeros((cells.shape[0], now.grid.n))
-    share = np.empty(cells.shape)
-    share[:] = hours
-    _give(plan, cells, share)
+    _give(plan, cells, hours)
     return plan
 
 
@@ -21,7 +19,7 @@ def at(cells: np.ndarray, hours, now: Now) -> np.ndarray:
 def _give(plan, cells, hours):
     for r in range(cells.shape[0]):
         for j in range(cells.shape[1]):
-            plan[r, cells[r, j]] += hours[r, j]
+            plan[r, cells[r, j]] += hours
 
 
 def daily(plan: np.ndarray, now: Now) -> np.ndarray:
@@ -29,8 +27,8 @@ def daily(plan: np.ndarray, now: Now) -> np.ndarray:
     shape, (down, right) = (plan.shape[0], now.days, plan.shape[1]), plan.strides
     view = np.ndarray(
         shape, plan.dtype, plan, strides=(down, 0, right)
-    )  # as broadcast_to, at a tenth of the time
-    view.flags.writeable = False
+    )  # broadcast_to at a tenth of its time
+    view.setflags(write=False)
     return view
 
 

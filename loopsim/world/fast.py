@@ -68,17 +68,14 @@ class FastWorld:
         """Let `now.days` days happen under `plan` (R, days, n) and write the page."""
         if plan.strides[1] == 0:
             plan = plan[:, :1]
-        for array in self._out:
-            array[:] = 0
         columns = (page.count, page.day, page.cell, page.kind, page.times, page.patrol, page.person)
-        scratch = self._scratch(now.days)
-        live(
+        longest, lowest = live(
             self._seed, self._replicates, now.day, now.days, plan, self._dose, self._felt, self._town,
-            self._chances, self._law, self._knobs, self._waiting, columns, self._out, scratch,
+            self._chances, self._law, self._knobs, self._waiting, columns, self._out, self._scratch(now.days),
         )  # fmt: skip
-        if page.count.max(initial=0) >= page.capacity:
-            raise RuntimeError(f"a page had room for {page.capacity} records, got {page.count.max()}")
-        if self._waiting[8].size and self._waiting[8].min() < 0:
+        if longest >= page.capacity:
+            raise RuntimeError(f"a page had room for {page.capacity} records, got {longest}")
+        if lowest < 0:
             raise RuntimeError("too many near repeats are waiting; lower world.near_repeat")
         offences, by_group, tally = self._out
         return Truth(offences=offences, offences_by_group=by_group, tally=tally)

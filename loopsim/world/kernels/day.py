@@ -14,10 +14,16 @@ from loopsim.world.kernels.visits import PIECE, stop_counts, tabulate, visits
 def live(
     seed, replicates, day, days, plan, dose, felt, town, chances, law, knobs, waiting, page, out, scratch
 ):
-    """Let the days day .. day + days - 1 happen; a block is all of them unless days depend on each other."""
-    step = 1 if felt.size or waiting[0].size else days
+    """Let the days day .. day + days - 1 happen; a block is all of them unless days depend on each other.
+
+    Returns the longest page, in entries, and the lowest place left for near repeats.
+    """
+    most, least, step = 0, 0, 1 if felt.size or waiting[0].size else days
     for r in range(replicates.size):
         keys = (seed, replicates[r])
+        for tally in (out[1], out[2]):
+            tally[r] = 0
+        out[0][r] = 0
         for d in range(0, days, step):
             if felt.size:
                 today = plan[r, d % plan.shape[1]]
@@ -40,6 +46,9 @@ def live(
                 scratch,
             )
         _stops(r, keys, day, days, plan[r], town, chances, law, knobs, page, out, scratch)
+        most = max(most, page[0][r])
+        least = min(least, waiting[8][r] if waiting[8].size else 0)
+    return most, least
 
 
 @njit(cache=True, nogil=True)
