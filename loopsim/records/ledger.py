@@ -13,7 +13,7 @@ from collections import deque
 
 import numpy as np
 
-from loopsim.records.adding import COMPLEMENT, FIXED, INVERSE, PLAIN, accumulate, fade
+from loopsim.records.adding import COMPLEMENT, FIXED, INVERSE, PLAIN, accumulate, accumulate_by_patrol, fade
 from loopsim.records.kinds import Kinds
 from loopsim.records.page import Page
 
@@ -118,14 +118,11 @@ class Ledger:
         if have is None or have[2] > end or have[1] < min(first, self._forgotten):
             have = (np.zeros((self.replicates, self.n)), first, first)
         raster, old_first, old_end = have
-        gone_from, new_from = old_first, max(old_end, first)
-        if first >= old_end:
+        if first < old_end:
+            self._put(raster, taken, old_first, first, rule, floor, mean)
+        elif old_end > old_first:
             raster[:] = 0
-            gone_from = first
-        for page in self._between(gone_from, first):
-            self._scan(page, raster, taken, gone_from, first, rule, floor, mean)
-        for page in self._between(new_from, end):
-            self._scan(page, raster, fixed, new_from, end, rule, floor, mean)
+        self._put(raster, fixed, max(old_end, first), end, rule, floor, mean)
         self._rasters[key] = (raster, first, end)
         if len(self._rasters) > HELD:
             self._rasters.pop(next(iter(self._rasters)))  # the one that was asked for longest ago
@@ -141,6 +138,15 @@ class Ledger:
             self._parts[asked] = fixed, -fixed, fixed.tobytes()
         return self._parts[asked]
 
+    def _put(self, raster, fixed, first, end, rule, floor, mean):
+        """Add what was recorded on days first .. end - 1 to a raster."""
+        for p in self._between(first, end):
+            held = raster, fixed, first, end, p.first, p.days, p.count, p.day, p.cell, p.kind, p.times
+            if rule == PLAIN:
+                accumulate(*held)
+            else:
+                accumulate_by_patrol(*held, p.patrol, rule, floor, mean)
+
     def _between(self, first: int, end: int):
         """The pages that hold any of the days first .. end - 1, found without reading the others."""
         pages = self.pages
@@ -154,14 +160,6 @@ class Ledger:
             if first < pages[at].end:
                 yield pages[at]
             at += 1
-
-    def _scan(self, page, raster, fixed, first, end, rule, floor, mean):
-        lo, hi = max(first - page.first, 0), min(end - page.first, page.days)
-        whole = lo == 0 and hi == page.days
-        accumulate(
-            raster, page.count, page.day, page.cell, page.kind, page.times, page.patrol, fixed, lo, hi, whole,
-            rule, floor, mean,
-        )  # fmt: skip
 
     def faded(
         self, weights, first: int, end: int, today: int, forget: float, *, rule=PLAIN, floor=0.0, mean=1.0
