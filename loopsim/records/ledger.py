@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import deque
+from itertools import islice
 
 import numpy as np
 
@@ -147,19 +148,21 @@ class Ledger:
             else:
                 accumulate_by_patrol(*held, p.patrol, rule, floor, mean)
 
-    def _between(self, first: int, end: int):
+    def _between(self, first: int, end: int) -> list[Page]:
         """The pages that hold any of the days first .. end - 1, found without reading the others."""
         pages = self.pages
         if not pages or first >= end:
-            return
-        if pages[-1].first <= first:
-            at = len(pages) - 1
-        else:
-            at = 0 if first < pages[0].end else bisect_right(pages, first, key=lambda page: page.end)
-        while at < len(pages) and pages[at].first < end:
-            if first < pages[at].end:
-                yield pages[at]
-            at += 1
+            return []
+        last = pages[-1]
+        if last.first <= first:
+            return [last] if first < last.end else []
+        at = 0 if first < pages[0].end else bisect_right(pages, first, key=lambda page: page.end)
+        found = []
+        for page in islice(pages, at, None):
+            if page.first >= end:
+                break
+            found.append(page)
+        return found
 
     def faded(
         self, weights, first: int, end: int, today: int, forget: float, *, rule=PLAIN, floor=0.0, mean=1.0
