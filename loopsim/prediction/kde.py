@@ -62,8 +62,10 @@ class Kde:
         if key not in now.notes:
             grid = now.grid
             weights = taps(self.sigma_m / grid.cell_m)
-            part, room = np.empty((1, grid.n)), workroom(weights, grid.rows, grid.cols)
-            blur(grid.inside[None, :] * 1.0, weights, grid.rows, grid.cols, np.ones(grid.n), room, part)
-            inside = np.divide(1.0, part[0], out=np.zeros(grid.n), where=grid.inside) / days
-            now.notes[key] = weights, room, inside
+            room, inside = workroom(weights, grid.rows, grid.cols), grid.inside * 1.0
+            part = np.empty((1, grid.n))
+            blur(inside[None, :], weights, grid.rows, grid.cols, inside, room, part)
+            share = np.divide(1.0, part[0], out=part[0], where=grid.inside)
+            share /= days
+            now.notes[key] = weights, room, share
         return now.notes[key]
