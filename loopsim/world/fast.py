@@ -101,7 +101,8 @@ class FastWorld:
 
     def _make_law(self):
         acts = self.acts
-        multiplier = 1.0 - acts.reporting_by_deprivation * self.city.grid.layers["deprivation"]
+        less = acts.reporting_by_deprivation
+        multiplier = 1.0 - less * self.city.grid.layers["deprivation"] if less > 0 else np.ones(1)
         reported, discovered = (np.array(acts.column("offences", c)) for c in ("reported", "discovered"))
         found = np.cumsum(np.array(acts.column("carried", "found"), float))
         return (reported, discovered, multiplier, found, self.kinds.index("stop", "stop"))

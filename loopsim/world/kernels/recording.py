@@ -75,12 +75,13 @@ def _take_note(n, plan, at, kind, group, cell, patrol, offences, by_group):
 def _decide(n, born, keys, law, knobs, kind, cell, a, b, w3, patrol, whose, what):
     """List the records to write: whose offence and as what; returns how many."""
     reported, discovered, multiplier, _, stop_kind = law
+    uneven = np.int64(multiplier.size > 1)  # one number stands for all cells
     raises, logged, m = knobs[RAISES], knobs[INTELLIGENCE] > 0.0, 0
     types, maybe = np.int64(reported.size), whose[n:]  # never more records than 2 for each one looked at
     for j in range(_sift(n, reported, multiplier, kind, cell, w3, patrol, maybe)):
         e = np.int64(maybe[j])
         c, k, p, w = cell[e], np.int64(kind[e]), patrol[e], w3[e] * UNIT
-        rate, found = reported[k] * multiplier[c], False
+        rate, found = reported[k] * multiplier[c * uneven], False
         if p > 0.0:
             if raises > 0.0:
                 rate = min(rate * (1.0 + raises * (1.0 - np.exp(-p))), 1.0)
@@ -100,12 +101,12 @@ def _decide(n, born, keys, law, knobs, kind, cell, a, b, w3, patrol, whose, what
 @njit(cache=True, nogil=True)
 def _sift(n, reported, multiplier, kind, cell, w3, patrol, maybe):
     """List the offences that are reported anyway or happen under patrol; returns how many."""
-    m = 0
+    m, uneven = 0, np.int64(multiplier.size > 1)
     for e in range(n):
         c = cell[e]
         k, there = kind[e] * (c >= 0), c * (c >= 0)
         maybe[m] = e
-        m += (c >= 0) & ((w3[e] * UNIT < reported[k] * multiplier[there]) | (patrol[e] > 0.0))
+        m += (c >= 0) & ((w3[e] * UNIT < reported[k] * multiplier[there * uneven]) | (patrol[e] > 0.0))
     return m
 
 

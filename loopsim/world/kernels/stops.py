@@ -75,27 +75,17 @@ def sit(r, keys, n, sittings, day, plan, desk, town, most, law, knobs, page, out
     for i in range(4):
         _end(i, words[i], left, found, ending[i, :n])
         count_pairs(group[i, :n], ending[i, :n], found.size + 1, tally[:, kind - found.size :])
-    _book(
-        r,
-        sittings,
-        day,
-        plan,
-        found.size + 1,
-        kind - found.size,
-        found.size == 0,
-        calls,
-        start,
-        ending,
-        person,
-        page,
-    )
+    if found.size or log:
+        _book(r, sittings, day, plan, kind - found.size, found.size + 1, desk, page)
+    else:
+        _book_alike(r, sittings, day, plan, kind, calls, start, page)
     if knobs[INTELLIGENCE] > 0.0:
         _draw(n, keys, today, _TWO, cell, sub, words)
         grades = np.int64(knobs[GRADES])
         for i in range(4):
             _grade(i, words[i], left, knobs, ending[i, :n])
             count_pairs(group[i, :n], ending[i, :n], grades, tally[:, kind + 1 :])
-        _book(r, sittings, day, plan, grades, kind + 1, False, calls, start, ending, person, page)
+        _book(r, sittings, day, plan, kind + 1, grades, desk, page)
 
 
 @njit(cache=True, nogil=True)
@@ -136,19 +126,35 @@ def _grade(i, w, left, knobs, ending):
 
 
 @njit(cache=True, nogil=True)
-def _book(r, sittings, first_day, plan, kinds, first_kind, certain, calls, start, ending, person, page):
-    """Write the stops of each sitting that end alike: one entry, or one for each person named."""
+def _book_alike(r, sittings, first_day, plan, first_kind, calls, start, page):
+    """Write one entry a sitting, where all stops end alike and no people are named."""
     cells, today, _, left, _ = calls
-    entry, log, room = page[0][r], page[6].shape[1] > 0, page[2].shape[1]
+    entry, daily = page[0][r], plan.shape[0] > 1
+    page[0][r] = entry + sittings
+    room = min(sittings, max(page[2].shape[1] - entry, 0))
+    day, cell, kind = page[1][r, entry:], page[2][r, entry:], page[3][r, entry:]
+    times, hours = page[4][r, entry:], page[5][r, entry:]
+    for s in range(room):
+        call, kind[s] = start[s], first_kind
+        at = np.int64(np.int32(today[call] - np.uint32(first_day & 0xFFFFFFFF)))
+        day[s], cell[s] = at, cells[call]
+        times[s], hours[s] = min(left[call], 4 * (start[s + 1] - call)), plan[at * daily, cells[call]]
+
+
+@njit(cache=True, nogil=True)
+def _book(r, sittings, first_day, plan, first_kind, kinds, desk, page):
+    """Write the stops of each sitting that end alike: one entry, or one for each person named."""
+    (cells, today, _, _, _), start, _, _, ending, person = desk
+    entry, log, room, daily = page[0][r], page[6].shape[1] > 0, page[2].shape[1], plan.shape[0] > 1
     day, cell, kind = page[1][r], page[2][r], page[3][r]
     times, hours, persons = page[4][r], page[5][r], page[6][r]
     for s in range(sittings):
         first, end = start[s], start[s + 1]
-        c, at = cells[first], np.int32(today[first] - np.uint32(first_day & 0xFFFFFFFF))
-        patrol = plan[min(at, plan.shape[0] - 1), c]
+        c, at = cells[first], np.int64(np.int32(today[first] - np.uint32(first_day & 0xFFFFFFFF)))
+        patrol = plan[at * daily, c]
         for k in range(kinds):
-            count = min(left[first], 4 * (end - first)) if certain else 0
-            for e in range(first, first if certain and not log else end):
+            count = 0
+            for e in range(first, end):
                 for i in range(4):
                     if ending[i, e] != k:
                         continue
@@ -158,7 +164,7 @@ def _book(r, sittings, first_day, plan, kinds, first_kind, certain, calls, start
                         day[entry], cell[entry], kind[entry] = at, c, first_kind + k
                         times[entry], hours[entry], persons[entry] = 1, patrol, person[i, e]
                     entry += log
-            if count and not log:
+            if count:
                 if entry < room:
                     day[entry], cell[entry], kind[entry] = at, c, first_kind + k
                     times[entry], hours[entry] = count, patrol
