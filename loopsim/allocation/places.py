@@ -34,4 +34,4 @@ def daily(plan: np.ndarray, now: Now) -> np.ndarray:
 
 def evenly(now: Now) -> np.ndarray:
     """(n,) officer-hours of a budget that is spread alike over the cells inside the city."""
-    return now.budget * now.grid.inside / now.grid.inside.sum()
+    return now.budget * now.grid.inside / now.grid.n_inside

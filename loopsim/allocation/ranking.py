@@ -35,7 +35,7 @@ def highest(risk: np.ndarray, k: int, now: Now) -> np.ndarray:
     -------------
     k = the number of inside cells: all of them. All risks equal: k cells at random.
     """
-    k = min(k, np.count_nonzero(now.grid.inside))
+    k = min(k, now.grid.n_inside)
     out = np.empty((risk.shape[0], k), np.int64)
     day, seed = np.uint32(now.day & 0xFFFFFFFF), np.uint32(now.dice.seed)
     _highest(np.ascontiguousarray(risk), now.grid.inside, k, day, seed, now.dice.replicates, out)

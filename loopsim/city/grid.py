@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
@@ -26,6 +27,7 @@ class Grid:
     points : name -> (m, 2) float, metres east and south of the north-west corner; venues
     district : (n,) int, index into `districts`; -1 outside
     districts : names of areas
+    kept : what stages have worked out from the map alone, for every run on it; never changed again
     """
 
     rows: int
@@ -36,11 +38,17 @@ class Grid:
     points: Mapping[str, np.ndarray] = field(default_factory=dict)
     district: np.ndarray
     districts: tuple[str, ...]
+    kept: dict = field(default_factory=dict, init=False, repr=False)
 
     @property
     def n(self) -> int:
         """Number of cells."""
         return self.rows * self.cols
+
+    @cached_property
+    def n_inside(self) -> int:
+        """Number of cells inside the city."""
+        return int(np.count_nonzero(self.inside))
 
     def cells_of(self, points: np.ndarray) -> np.ndarray:
         """Cell of each point ((m, 2) metres east, south); -1 outside the grid."""

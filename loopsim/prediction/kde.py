@@ -52,20 +52,23 @@ class Kde:
         """risk, (R, n) records per cell and day."""
         counts = evidence.counts(self.window_days, lent=True)
         risk = np.empty(counts.shape)
-        weights, room, share = self._kernel(now, days_held(evidence, self.window_days))
-        blur(counts, weights, now.grid.rows, now.grid.cols, share, room, risk)
+        grid = now.grid
+        mine = "kde", self.sigma_m
+        if mine not in now.notes:
+            weights = taps(self.sigma_m / grid.cell_m)
+            now.notes[mine] = weights, workroom(weights, grid.rows, grid.cols)
+        weights, room = now.notes[mine]
+        share = self._share(grid, days_held(evidence, self.window_days), weights, room)
+        blur(counts, weights, grid.rows, grid.cols, share, room, risk)
         return risk
 
-    def _kernel(self, now, days: int):
-        """Taps, room to work in, and one over days x the part of the kernel inside the city, 0 outside; kept."""
+    def _share(self, grid, days: int, weights, room) -> np.ndarray:
+        """(n,) one over days x the part of the kernel that lies inside the city, 0 outside; kept with the map."""
         key = ("kde", self.sigma_m, days)
-        if key not in now.notes:
-            grid = now.grid
-            weights = taps(self.sigma_m / grid.cell_m)
-            room, inside = workroom(weights, grid.rows, grid.cols), grid.inside * 1.0
-            part = np.empty((1, grid.n))
+        if key not in grid.kept:
+            inside, part = grid.inside * 1.0, np.empty((1, grid.n))
             blur(inside[None, :], weights, grid.rows, grid.cols, inside, room, part)
             share = np.divide(1.0, part[0], out=part[0], where=grid.inside)
             share /= days
-            now.notes[key] = weights, room, share
-        return now.notes[key]
+            grid.kept[key] = share
+        return grid.kept[key]

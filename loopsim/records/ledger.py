@@ -63,11 +63,11 @@ class Ledger:
         ----------
         ones : whether each entry stands for one record until told otherwise; a world tells
         """
-        page = next((p for p in self._blank if p.capacity >= capacity), None)
-        if page is None:
+        at = next((i for i, p in enumerate(self._blank) if p.capacity >= capacity), None)
+        if at is None:
             page = Page.blank(self.replicates, capacity, persons=self.persons, ones=ones)
         else:
-            self._blank.remove(page)
+            page = self._blank.pop(at)
             if ones:
                 page.times[:] = 1
         page.first, page.days = first, days

@@ -130,7 +130,7 @@ class CityDay(mesa.Model):
         self.day, self.hours = day, patrol
         self.random.seed(repr((*self.address, day)))
         self.rng = np.random.default_rng([*self.address, day & 0xFFFFFFFF])
-        even_share = self.budget / self.city.grid.inside.sum()
+        even_share = self.budget / self.city.grid.n_inside
         self.flagged = patrol > even_share * 1.000001
         self.dose = self.dose * 0.5 ** (1 / self.acts.deterrence_half_life_days) + patrol
         self.felt = self.places.felt(self.dose)

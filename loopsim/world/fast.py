@@ -122,7 +122,7 @@ class FastWorld:
 
     def _make_knobs(self):
         acts, cell_m = self.acts, self.city.grid.cell_m
-        even = self.budget / max(self.city.grid.inside.sum(), 1)
+        even = self.budget / max(self.city.grid.n_inside, 1)
         knobs = np.zeros(15)
         knobs[[K.THETA, K.LAG, K.SPREAD]] = (
             acts.near_repeat, acts.near_repeat_lag_days, acts.near_repeat_spread_m / cell_m,
