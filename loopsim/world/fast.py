@@ -19,6 +19,7 @@ from loopsim.stages import Now, Truth
 from loopsim.world.acts import Acts
 from loopsim.world.journey import disc_moves, journey_kernel, journey_moves
 from loopsim.world.kernels import knobs as K
+from loopsim.world.kernels.bench import lay_out
 from loopsim.world.kernels.day import live
 from loopsim.world.kernels.stops import ROOM, WIDE
 from loopsim.world.kernels.visits import TABLE
@@ -49,7 +50,7 @@ class FastWorld:
         self._town, self._law, self._knobs = self._make_town(), self._make_law(), self._make_knobs()
         self._chances = self._make_chances()
         self._make_memory()
-        self._blocks: dict[int, tuple] = {}
+        self._benches: dict = {}
         self._room: dict[int, int] = {}
 
     def page_capacity(self, days: int) -> int:
@@ -69,10 +70,8 @@ class FastWorld:
         if plan.strides[1] == 0:
             plan = plan[:, :1]
         columns = (page.count, page.day, page.cell, page.kind, page.times, page.patrol, page.person)
-        longest, lowest = live(
-            self._seed, self._replicates, now.day, now.days, plan, self._dose, self._felt, self._town,
-            self._chances, self._law, self._knobs, self._waiting, columns, self._out, self._scratch(now.days),
-        )  # fmt: skip
+        bench = self._bench(now.days)
+        longest, lowest = live(self._seed, self._replicates, now.day, now.days, plan, bench, columns)
         if longest >= page.capacity:
             raise RuntimeError(f"a page had room for {page.capacity} records, got {longest}")
         if lowest < 0:
@@ -87,7 +86,7 @@ class FastWorld:
         other._dose, other._felt = self._dose.copy(), self._felt.copy()
         other._waiting = tuple(a.copy() for a in self._waiting)
         # Scratch too, for forks may live in different threads.
-        other._stops, other._blocks = _desk(self.city.grid.n, len(self.city.groups)), {}
+        other._stops, other._benches = _desk(self.city.grid.n, len(self.city.groups)), {}
         return other
 
     def _make_town(self):
@@ -148,15 +147,22 @@ class FastWorld:
         self._felt = np.zeros(self._dose.shape[1])
         self._waiting = _waiting_room(replicates, self._daily, self.acts)
 
+    def _bench(self, days: int):
+        """All that the kernels work with, for turns of `days` days; made once."""
+        if days not in self._benches:
+            self._benches[days] = lay_out(
+                dose=self._dose, felt=self._felt, town=self._town, chances=self._chances, law=self._law,
+                knobs=self._knobs, waiting=self._waiting, out=self._out, scratch=self._scratch(days),
+            )  # fmt: skip
+        return self._benches[days]
+
     def _scratch(self, days: int) -> tuple:
-        """Columns for the offences of a block of `days` days and the stops of one, made once."""
-        if days not in self._blocks:
-            room = self.page_capacity(days)
-            ints, words = (np.int16, np.int16, np.int32, np.int16, np.int32), (np.uint32,) * 5
-            block = tuple(np.empty(room, t) for t in ints + words)
-            records = np.empty(room), np.empty(2 * room, np.int32), np.empty(2 * room, np.int16)
-            self._blocks[days] = (block, np.empty(room, np.uint32), records, *self._stops)
-        return self._blocks[days]
+        """Columns for the offences of a block of `days` days and the stops of one."""
+        room = self.page_capacity(days)
+        ints, words = (np.int16, np.int16, np.int32, np.int16, np.int32), (np.uint32,) * 5
+        block = tuple(np.empty(room, t) for t in ints + words)
+        records = np.empty(room), np.empty(2 * room, np.int32), np.empty(2 * room, np.int16)
+        return (block, np.empty(room, np.uint32), records, *self._stops)
 
 
 def venue_cells(acts: Acts, grid) -> np.ndarray:

@@ -11,13 +11,13 @@ from loopsim.world.kernels.visits import PIECE, stop_counts, tabulate, visits
 
 
 @njit(cache=True, nogil=True)
-def live(
-    seed, replicates, day, days, plan, dose, felt, town, chances, law, knobs, waiting, page, out, scratch
-):
+def live(seed, replicates, day, days, plan, bench, page):
     """Let the days day .. day + days - 1 happen; a block is all of them unless days depend on each other.
 
     Returns the longest page, in entries, and the lowest place left for near repeats.
     """
+    dose, felt, town, chances = bench.dose, bench.felt, bench.town, bench.chances
+    law, knobs, waiting, out, scratch = bench.law, bench.knobs, bench.waiting, bench.out, bench.scratch
     most, least, step = 0, 0, 1 if felt.size or waiting[0].size else days
     for r in range(replicates.size):
         keys = (seed, replicates[r])
