@@ -78,7 +78,7 @@ def _decide(n, born, keys, law, knobs, kind, cell, a, b, w3, patrol, whose, what
     uneven = np.int64(multiplier.size > 1)  # one number stands for all cells
     raises, logged, m = knobs[RAISES], knobs[INTELLIGENCE] > 0.0, 0
     types, maybe = np.int64(reported.size), whose[n:]  # never more records than 2 for each one looked at
-    for j in range(_sift(n, reported, multiplier, kind, cell, w3, patrol, maybe)):
+    for j in range(_sift(n, reported, cell, w3, patrol, maybe)):
         e = np.int64(maybe[j])
         c, k, p, w = cell[e], np.int64(kind[e]), patrol[e], w3[e] * UNIT
         rate, found = reported[k] * multiplier[c * uneven], False
@@ -99,14 +99,17 @@ def _decide(n, born, keys, law, knobs, kind, cell, a, b, w3, patrol, whose, what
 
 
 @njit(cache=True, nogil=True)
-def _sift(n, reported, multiplier, kind, cell, w3, patrol, maybe):
-    """List the offences that are reported anyway or happen under patrol; returns how many."""
-    m, uneven = 0, np.int64(multiplier.size > 1)
+def _sift(n, reported, cell, w3, patrol, maybe):
+    """List the offences that may be on record, reported or under patrol; returns how many.
+
+    Deprivation only lowers a reporting rate, so none is above the highest of `reported`.
+    """
+    highest, m = 0.0, 0
+    for k in range(reported.size):
+        highest = max(highest, reported[k])
     for e in range(n):
-        c = cell[e]
-        k, there = kind[e] * (c >= 0), c * (c >= 0)
         maybe[m] = e
-        m += (c >= 0) & ((w3[e] * UNIT < reported[k] * multiplier[there * uneven]) | (patrol[e] > 0.0))
+        m += (cell[e] >= 0) & ((w3[e] * UNIT < highest) | (patrol[e] > 0.0))
     return m
 
 
