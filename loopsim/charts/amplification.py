@@ -134,6 +134,7 @@ def alt(result) -> str:
 def caption(result) -> str:
     """What the band is."""
     return (
-        "Growth is of the disparity in the direction of the first plan, on the same crimes. The band is that of the last "
-        f"year. With a dose of 1 there is no bias to grow: what shows there is chance. {words.closing(result)}"
+        "Growth is of the disparity in the direction of the first plan (of the last, where that clearly ends further from 1× on the "
+        "other side), on the same crimes. The band is that of the last year. "
+        f"With a dose of 1 there is no bias to grow: what shows there is chance. {words.closing(result)}"
     )

@@ -19,10 +19,30 @@ def leverage(first, log_bias):
     return first / log_bias if np.isfinite(log_bias) and log_bias != 0 else np.full(first.shape, np.nan)
 
 
-def compounding(disparity, sign):
-    """(T, m) c(t) = sign(L0) (L_t - L0): growth of the disparity, in logs, since the first plan.
+def direction(first, low, high):
+    """The side s of a disparity, 1.0 or -1.0, and whether it is clear which plan is further off.
 
-    **Special cases**: 0 at the first plan; a constant disparity is 0 throughout.
+    Parameters
+    ----------
+    first : float, L0 of the first plan
+    low, high : float, interval of L0 + L_T, L_T of the last plan; NaN is not clear
+
+    Returns
+    -------
+    L_T² - L0² = (L_T - L0) (L_T + L0). So where the interval lies to one side of parity (0), s is
+    that side, and s (L_T - L0) > 0 exactly when the last plan is further from parity than the
+    first: s is the sign of L0, unless the disparity grew out of parity or over to the other side.
+    Where the interval holds parity, s is the sign of L0, which then may be chance.
+    """
+    clear = bool(low > ROUNDING or high < -ROUNDING)
+    return (-1.0 if (low if clear else first) < 0 else 1.0), clear
+
+
+def compounding(disparity, sign):
+    """(T, m) c(t) = s (L_t - L0): growth of the disparity, in logs, since the first plan.
+
+    `sign` is the `direction` s. **Special cases**: 0 at the first plan; a constant disparity is 0
+    throughout.
     """
     return sign * (disparity - disparity[:1])
 
@@ -79,7 +99,7 @@ def even(low, high, spread, band=BAND):
     return bool(np.all(held & inside))
 
 
-def regime(low, high, cells_first=np.nan, cells_last_high=np.nan, band=BAND, none=False):
+def regime(low, high, cells_first=np.nan, cells_last_high=np.nan, band=BAND, none=False, clear=True):
     """The regime, from the interval of c at the horizon, never from a point estimate.
 
     Parameters
@@ -89,12 +109,15 @@ def regime(low, high, cells_first=np.nan, cells_last_high=np.nan, band=BAND, non
     cells_last_high : float, upper limit of the same in the last plan
     band : float, log units in which c counts as no change
     none : bool, whether the disparity of the first plan and of the last is `even`
+    clear : bool, whether it is clear which plan is further from parity, by `direction`
 
     Returns
     -------
     "runs away" when a vanishing number of cells takes all patrol: a tenth of the first
-    plan's effective cells, or one cell; else "no disparity" when `none`, "compounds" when
-    low > band, "fades" when high < -band, "locks in" when the interval lies inside the band.
+    plan's effective cells, or one cell; else "no disparity" when `none`, "locks in" when the
+    interval lies inside the band, "compounds" when low > band (the last plan is further from
+    parity than the first), "fades" when high < -band (it is nearer), the last two only if
+    `clear`; else "undetermined".
     """
     if not (np.isfinite(low) and np.isfinite(high)):
         return "undetermined"
@@ -102,8 +125,8 @@ def regime(low, high, cells_first=np.nan, cells_last_high=np.nan, band=BAND, non
         return "runs away"
     if none:
         return "no disparity"
-    if low > band:
+    if low >= -band and high <= band:
+        return "locks in"
+    if low > band and clear:
         return "compounds"
-    if high < -band:
-        return "fades"
-    return "locks in" if low >= -band and high <= band else "undetermined"
+    return "fades" if high < -band and clear else "undetermined"

@@ -38,7 +38,10 @@ MEASURES: dict[str, tuple[str, str]] = {
     "nfa_rate": ("share of stops that end in no further action", "share"),
     "find_rate": ("share of stops that find something (outcome test)", "share"),
     "leverage": ("L0 / log b: how far model and allocation magnify the bias at first use", "ratio of logs"),
-    "compounding": ("sign(L0) (L_t - L0): growth of the patrol disparity since the first plan", "log units"),
+    "compounding": (
+        "s (L_t - L0), s = sign(L0 + L_last), or sign(L0) if that is chance: growth since the first plan",
+        "log units",
+    ),
     "amplification": ("exp(compounding): factor of growth since the first plan; 1 = locked in", "factor"),
     "compounding_rate": ("slope of compounding per refit", "log units per refit"),
     "half_life": ("time in which a fading log disparity loses half its first value", "days"),

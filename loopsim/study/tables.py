@@ -144,7 +144,7 @@ def _growth(found, disparity, observed, log_bias):
     """Leverage, compounding and what they mean in days; returns compounding."""
     days = [day for day, _, _ in disparity.keys]
     pair = disparity.keys[0][2]
-    sign = -1.0 if disparity.point[0] < 0 else 1.0
+    sign, _ = _direction(disparity)
     refit = [observed.refits[day] for day in days]
     parts = []
     for level in (disparity.point[:, None], disparity.draws, disparity.values):
@@ -173,12 +173,21 @@ def _verdict(found, disparity, growth):
     cells, ends = found.of("effective_cells", "all"), [0, -1]
     most = _limits(cells, [-1])[1][0]
     none = loop_growth.even(*_limits(disparity, ends), disparity.values[ends].std(axis=1))
+    _, clear = _direction(disparity)
     return {
-        "regime": loop_growth.regime(low, high, cells.point[0], most, none=none),
+        "regime": loop_growth.regime(low, high, cells.point[0], most, none=none, clear=clear),
         "compounding": [_plain(growth.point[-1]), _plain(low), _plain(high)],
         "band": loop_growth.BAND,
         "day": growth.keys[-1][0],
     }
+
+
+def _direction(disparity):
+    """The side that growth is measured to, and whether it is clear, of the first and the last plan together."""
+    both = disparity.draws[[0, -1]].sum(axis=0)[:, None]
+    return loop_growth.direction(
+        disparity.point[0], *(x[0] for x in intervals.limits(both, disparity.values.shape[1]))
+    )
 
 
 def _limits(found, rows):

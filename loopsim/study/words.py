@@ -19,9 +19,9 @@ RATES = (
     ("share of patrol, %", "patrol_share", 100.0, 1),
 )
 MEANING = {
-    "fades": "the disparity fades: it ends below where the first plan put it",
+    "fades": "the disparity fades: it ends nearer to even than the first plan put it",
     "locks in": "the disparity locks in: it stays where the first plan put it",
-    "compounds": "the disparity compounds: it ends above where the first plan put it",
+    "compounds": "the disparity compounds: it ends further from even than the first plan put it",
     "runs away": "patrol runs away: a vanishing number of cells takes it all",
     "no disparity": "no disparity: patrol per head is even at the first plan and at the last",
     "undetermined": "undetermined: the interval does not settle it",

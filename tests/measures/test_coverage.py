@@ -104,6 +104,48 @@ def test_constructed_series_get_the_regime_they_were_made_for(path, cells, regim
     assert the_regime(path, cells=cells) == regime
 
 
+@pytest.mark.parametrize("end", [0.8, -0.8])
+@pytest.mark.parametrize("first", [0.0, 0.002, -0.002])
+def test_a_disparity_that_grows_out_of_parity_compounds_whichever_way_chance_leans_at_the_first_plan(
+    end, first
+):
+    found = [the_regime(np.linspace(first, end, 30), seed=s) for s in range(4)]
+    assert found == ["compounds"] * 4
+    assert the_regime(np.linspace(first, end, 30), cells=np.linspace(50, 1, 30)) == "runs away"
+
+
+def test_growth_out_of_parity_is_told_to_the_side_of_the_last_plan_in_every_measure_of_it():
+    observed = an_ensemble(np.linspace(0.0, -0.8, 30), 32, np.random.default_rng(1))
+    for sums in (observed.a, observed.b):
+        sums[0] = 1.0  # even at the first plan, exactly
+    found = estimate(observed)
+    verdict = extend(found, observed, {})["x/y"]
+    assert verdict["compounding"][1] > 0.7
+    assert found.of("amplification", "x/y").point[-1] > 2 and found.of("compounding_rate", "x/y").point[0] > 0
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "regime"),
+    [
+        (0.8, -0.3, "fades"),  # to the other side, and nearer to parity
+        (-0.8, 0.3, "fades"),
+        (0.5, -0.5, "undetermined"),  # as far off on the other side
+        (0.3, -0.8, "compounds"),  # further off, on the other side
+        (-0.3, 0.8, "compounds"),
+    ],
+)
+def test_a_disparity_that_changes_sides_is_judged_by_which_plan_is_the_nearer_to_parity(first, last, regime):
+    assert [the_regime(np.linspace(first, last, 30), seed=s) for s in range(4)] == [regime] * 4
+
+
+def test_a_side_that_is_chance_at_both_plans_neither_fades_nor_compounds():
+    """From 0.1 to -0.1 and back, of replicates so far apart that neither plan is clear of parity."""
+    for first in (0.1, -0.1):
+        path = np.linspace(first, -1.2 * first, 30)
+        found = [the_regime(path, replicates=16, seed=s, apart=0.45) for s in range(8)]
+        assert found == ["undetermined"] * 8
+
+
 def test_replicates_that_lock_in_to_either_side_are_not_without_disparity():
     """Half of them at 1.6 times and half at 1 / 1.6: the mean is 1, narrowly, of 200 replicates."""
     assert the_regime(np.zeros(8), replicates=200, apart=0.0) == "no disparity"
