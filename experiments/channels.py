@@ -70,11 +70,7 @@ def told(found, about) -> list[str]:
 @hydra.main(version_base="1.3", config_path=experiment.CONFIGS, config_name="experiment/channels")
 def main(config) -> None:
     """Run, answer, draw."""
-    result = experiment.run("channels")
-    found = rows(result)
-    answers.write(result, found)
-    experiment.draw(result)
-    experiment.tell(result, found)
+    experiment.answer("channels", rows)
 
 
 if __name__ == "__main__":

@@ -18,8 +18,8 @@ from __future__ import annotations
 
 import hydra
 
-from loopsim.study import answers, experiment
 from loopsim.study import answers_words as say
+from loopsim.study import experiment
 
 FIGURES = ("first_and_last",)  # of docs/answers.md
 
@@ -59,11 +59,7 @@ def told(found, about) -> list[str]:
 @hydra.main(version_base="1.3", config_path=experiment.CONFIGS, config_name="experiment/counter_examples")
 def main(config) -> None:
     """Run, answer, draw."""
-    result = experiment.run("counter_examples")
-    found = rows(result)
-    answers.write(result, found)
-    experiment.draw(result)
-    experiment.tell(result, found)
+    experiment.answer("counter_examples", rows)
 
 
 if __name__ == "__main__":

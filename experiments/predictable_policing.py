@@ -81,11 +81,7 @@ def told(found, about) -> list[str]:
 @hydra.main(version_base="1.3", config_path=experiment.CONFIGS, config_name="experiment/predictable_policing")
 def main(config) -> None:
     """Run, answer, draw."""
-    result = experiment.run("predictable_policing")
-    found = rows(result)
-    answers.write(result, found)
-    experiment.draw(result)
-    experiment.tell(result, found)
+    experiment.answer("predictable_policing", rows)
 
 
 if __name__ == "__main__":

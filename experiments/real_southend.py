@@ -100,11 +100,7 @@ def _effect(row) -> str:
 @hydra.main(version_base="1.3", config_path=experiment.CONFIGS, config_name="experiment/real_southend")
 def main(config) -> None:
     """Run, answer, draw."""
-    result = experiment.run("real_southend")
-    found = rows(result)
-    answers.write(result, found)
-    experiment.draw(result)
-    experiment.tell(result, found)
+    experiment.answer("real_southend", rows)
 
 
 if __name__ == "__main__":

@@ -20,8 +20,8 @@ from __future__ import annotations
 
 import hydra
 
-from loopsim.study import answers, experiment
 from loopsim.study import answers_words as say
+from loopsim.study import experiment
 from loopsim.study.manifest import about_city
 
 FIGURES = ("apart",)  # of docs/answers.md
@@ -97,11 +97,7 @@ def _regime(about, arm) -> str:
 @hydra.main(version_base="1.3", config_path=experiment.CONFIGS, config_name="experiment/segregation")
 def main(config) -> None:
     """Run, answer, draw."""
-    result = experiment.run("segregation")
-    found = rows(result)
-    answers.write(result, found)
-    experiment.draw(result)
-    experiment.tell(result, found)
+    experiment.answer("segregation", rows)
 
 
 if __name__ == "__main__":

@@ -101,11 +101,7 @@ def _which(finds, where, days) -> list[str]:
 @hydra.main(version_base="1.3", config_path=experiment.CONFIGS, config_name="experiment/stop_the_loop")
 def main(config) -> None:
     """Run, answer, draw."""
-    result = experiment.run("stop_the_loop")
-    found = rows(result)
-    answers.write(result, found)
-    experiment.draw(result)
-    experiment.tell(result, found)
+    experiment.answer("stop_the_loop", rows)
 
 
 if __name__ == "__main__":

@@ -49,6 +49,15 @@ def run(name: str) -> Result:
         return loopsim.run(scenario=name, overrides=overrides(name), progress=True)
 
 
+def answer(name: str, rows) -> None:
+    """Run an experiment, write the answers that `rows` makes of its result, draw and print them."""
+    result = run(name)
+    found = rows(result)
+    answers.write(result, found)
+    draw(result)
+    tell(result, found)
+
+
 def sweep(name: str, swept: list[str]) -> SweepResult:
     """Sweep the scenario of an experiment; a key that the user set has that value alone."""
     lines = overrides(name)
