@@ -13,10 +13,11 @@ from numba import njit
 from loopsim.philox import TIES, philox
 from loopsim.stages import Now
 
-STRETCH = 16  # cells looked at together; the compiler turns the look into SIMD compares
+STRETCH, SHORT = 64, 8  # cells looked at together; the compiler turns the look into SIMD compares
 NEVER = np.int64(-(2**63))  # below every risk; a risk >= 0 sorts as its bits do, read as a whole number
 NEAR_BITS = np.int64(1 << 24)  # taken from the bits of a risk, it is 2 to 4 times NEAR of it
 NEAR = 1e-9  # two risks this near are equal but for rounding
+LOOK = 0.95  # of the k-th risk of the last turn: the k-th of this turn is seldom lower
 
 
 def highest(risk: np.ndarray, k: int, now: Now) -> np.ndarray:
@@ -36,20 +37,26 @@ def highest(risk: np.ndarray, k: int, now: Now) -> np.ndarray:
     k = the number of inside cells: all of them. All risks equal: k cells at random.
     """
     k = min(k, now.grid.n_inside)
-    out = np.empty((risk.shape[0], k), np.int64)
-    day, seed = np.uint32(now.day & 0xFFFFFFFF), np.uint32(now.dice.seed)
-    _highest(np.ascontiguousarray(risk), now.grid.inside, k, day, seed, now.dice.replicates, out)
+    out, hints = np.empty((risk.shape[0], k), np.int64), now.notes.get(("highest", k))
+    if hints is None or hints.size != risk.shape[0]:
+        hints = now.notes["highest", k] = np.zeros(risk.shape[0])
+    day, seed = now.day & 0xFFFFFFFF, now.dice.seed
+    _highest(np.ascontiguousarray(risk), now.grid.inside, k, hints, day, seed, now.dice.replicates, out)
     return out
 
 
 @njit(cache=True, nogil=True)
-def _highest(risk, inside, k, day, seed, replicates, out):
-    n = risk.shape[1]
+def _highest(risk, inside, k, hints, day, seed, replicates, out):
+    """Fill `out`; a hint, (R,) float, is where to look first and changes the time taken, never the cells."""
+    n, day, seed = risk.shape[1], np.uint32(day), np.uint32(seed)
     peaks, candidates, seen = np.empty(n, np.int64), np.empty(n, np.int64), np.empty(n, np.int64)
     for r in range(risk.shape[0]):
         row = risk[r]
-        m = _candidates(row.view(np.int64), inside, k, peaks, candidates)
+        bits, hint = row.view(np.int64), hints.view(np.int64)[r]
+        m = _from_hint(bits, inside, k, hint, candidates) if hint > 0 else 0
+        m = m if m else _candidates(bits, inside, k, peaks, candidates)
         last = _last_of(row, candidates, m, k, seen)
+        hints[r] = LOOK * last if last > 0 else 0.0
         low, high = last - abs(last) * NEAR, last + abs(last) * NEAR
         taken, tied = 0, 0
         for i in range(m):
@@ -61,6 +68,15 @@ def _highest(risk, inside, k, day, seed, replicates, out):
                 candidates[tied] = cell
                 tied += 1
         _draw_lots(candidates[:tied], out[r, taken:], day, seed, np.uint32(replicates[r]))
+
+
+@njit(cache=True, nogil=True)
+def _from_hint(bits, inside, k, hint, candidates):
+    """List the inside cells that may be among the k highest, if k reach the hint; else, or if too many, 0."""
+    m, reaching = _reaching(bits, inside, hint - NEAR_BITS, candidates), 0
+    for i in range(m if m <= 4 * k + 64 else 0):
+        reaching += bits[candidates[i]] >= hint
+    return m if reaching >= k else 0
 
 
 @njit(cache=True, nogil=True)
@@ -76,17 +92,31 @@ def _candidates(bits, inside, k, peaks, candidates):
         more, within = bits[start : start + groups], inside[start : start + groups]
         for j in range(groups):
             peaks[j] = max(peaks[j], more[j] if within[j] else NEVER)
-    bound, m = _kth(peaks, groups, k), 0
-    bound = max(bound - NEAR_BITS, 0) if bound >= 0 else NEVER + 1
+    bound = _kth(peaks, groups, k)
+    return _reaching(bits, inside, max(bound - NEAR_BITS, 0) if bound >= 0 else NEVER + 1, candidates)
+
+
+@njit(cache=True, nogil=True)
+def _reaching(bits, inside, bound, candidates):
+    """List the inside cells whose risk is not below a bound; returns how many."""
+    m = 0
     for start in range(0, bits.size, STRETCH):
-        stretch, within = bits[start : start + STRETCH], inside[start : start + STRETCH]
-        reaching = np.int64(0)
-        for i in range(stretch.size):
-            reaching += stretch[i] >= bound
-        for i in range(stretch.size if reaching else 0):
-            candidates[m] = start + i
-            m += (stretch[i] >= bound) & within[i]
+        stretch = bits[start : start + STRETCH]
+        for at in range(0, stretch.size if _count(stretch, bound) else 0, SHORT):
+            short, within = stretch[at : at + SHORT], inside[start + at : start + at + SHORT]
+            for i in range(short.size if _count(short, bound) else 0):
+                candidates[m] = start + at + i
+                m += (short[i] >= bound) & within[i]
     return m
+
+
+@njit(cache=True, nogil=True)
+def _count(values, bound):
+    """How many of a stretch of values are not below a bound."""
+    count = np.int64(0)
+    for i in range(values.size):
+        count += values[i] >= bound
+    return count
 
 
 @njit(cache=True, nogil=True)
