@@ -63,22 +63,24 @@ class Ledger:
         ----------
         ones : whether each entry stands for one record until told otherwise; a world tells
         """
-        at = next((i for i, p in enumerate(self._blank) if p.capacity >= capacity), None)
-        if at is None:
-            page = Page.blank(self.replicates, capacity, persons=self.persons, ones=ones)
+        for at, page in enumerate(self._blank):
+            if page.capacity >= capacity:
+                del self._blank[at]
+                page.count.fill(0)
+                if ones:
+                    page.times.fill(1)
+                break
         else:
-            page = self._blank.pop(at)
-            if ones:
-                page.times[:] = 1
+            page = Page.blank(self.replicates, capacity, persons=self.persons, ones=ones)
         page.first, page.days = first, days
-        page.count[:] = 0
         return page
 
     def add(self, page: Page) -> None:
         """Append a page; pages past the memory are given back for reuse."""
-        if self.pages and page.first != self.today:
-            raise ValueError(f"a page must start on day {self.today}, got {page.first}")
-        forgotten = self.today - self.memory_days
+        today = self.today
+        if self.pages and page.first != today:
+            raise ValueError(f"a page must start on day {today}, got {page.first}")
+        forgotten = today - self.memory_days
         self.pages.append(page)
         while self.pages[0].end <= forgotten:
             old = self.pages.popleft()
