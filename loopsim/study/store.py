@@ -57,9 +57,7 @@ def write(out, result: Result) -> Path:
 
 def recover(out: Path) -> None:
     """Finish or undo a swap that was cut short, and clear away what killed runs left."""
-    for left in out.parent.glob(f".{glob.escape(out.name)}.new-*"):
-        if not _is_running(left.name.rpartition("-")[2]):
-            shutil.rmtree(left, ignore_errors=True)
+    clear_away(out)
     old = _old(out)
     if not old.is_dir():
         return
@@ -68,6 +66,17 @@ def recover(out: Path) -> None:
         shutil.rmtree(old, ignore_errors=True)
     elif not out.exists():
         os.rename(old, out)
+
+
+def clear_away(target: Path) -> None:
+    """Remove the half-made versions of a file or folder that killed processes left beside it."""
+    for left in target.parent.glob(f".{glob.escape(target.name)}.new-*"):
+        if _is_running(left.name.rpartition("-")[2]):
+            continue
+        if left.is_dir():
+            shutil.rmtree(left, ignore_errors=True)
+        else:
+            left.unlink(missing_ok=True)
 
 
 def _swap(fresh: Path, out: Path) -> None:

@@ -6,6 +6,7 @@ import os
 import shutil
 
 from loopsim.limits import Refused
+from loopsim.study.store import clear_away
 from loopsim.study.sweep_result import SweepResult
 
 
@@ -21,6 +22,8 @@ def show(result: SweepResult) -> list[str]:
 
     figures, fresh = result.path / "figures", result.path / f".figures.new-{os.getpid()}"
     try:
+        for target in (figures, result.path / "index.html"):
+            clear_away(target)
         shutil.rmtree(fresh, ignore_errors=True)
         charts.draw_all(result, fresh)
         shutil.rmtree(figures, ignore_errors=True)

@@ -13,8 +13,9 @@ import pytest
 from swept import SWEPT, TINY, refusal, swept, tables
 
 import loopsim
+from loopsim import charts
 from loopsim.limits import Refused
-from loopsim.study import parts, sweep, workshop
+from loopsim.study import parts, sweep, sweep_show, workshop
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -67,6 +68,19 @@ def test_a_fault_that_shows_only_in_a_run_stops_it_and_keeps_what_is_finished(tm
         swept(tmp_path / "x", "city.deprivation_corr=0,1", "threads=1")
     assert len(list((tmp_path / "x" / "parts").glob("*.part"))) == 1
     assert not (tmp_path / "x" / "manifest.json").exists()
+
+
+def test_what_a_killed_process_left_of_figures_and_page_is_cleared_away(tmp_path, monkeypatch):
+    result = swept(tmp_path / "x", "bias.level=1,2", "days=7", "replicates=2")
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    (result.path / f".figures.new-{gone.pid}").mkdir()
+    (result.path / f".index.html.new-{gone.pid}").write_text("half")
+    theirs = result.path / f".figures.new-{os.getppid()}"
+    theirs.mkdir()
+    monkeypatch.setattr(charts, "draw_all", lambda result, folder: folder.mkdir())
+    assert sweep_show.show(result) == []
+    assert [p.name for p in result.path.iterdir() if p.name.startswith(".")] == [theirs.name]
 
 
 def command(out, *more):
