@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 
 from loopsim.study import guard
 from loopsim.study.overrides import Override, copied, spread
 
+_NUMBER = re.compile(
+    r"([a-z]\w*(?:\.\w+)*)=(-?(?:0|[1-9]\d*)(\.\d+)?)", re.ASCII
+)  # a line that needs no grammar
 MOST_VALUES = 1_000_000  # of one key; more is a slip of the step
 
 
@@ -112,6 +116,9 @@ def _read(line: str):
 
 @lru_cache(maxsize=4096)
 def _parsed(line: str) -> tuple[Override | None, str | None]:
+    plain = _NUMBER.fullmatch(line)
+    if plain and not line.startswith("hydra") and "_target_" not in line:
+        return Override(plain[1], float(plain[2]) if plain[3] else int(plain[2])), None
     override, fault = _read(line)
     if fault:
         return None, fault
