@@ -17,6 +17,7 @@ from loopsim.charts.paper.words import interval, run_id, short
 from loopsim.limits import Refused
 from loopsim.report import film, gallery, method, story, words
 from loopsim.report.html import Markup, data, element, joined, text
+from loopsim.study.store import clear_away
 
 SCRIPTS = ("map.js", "lines.js", "explorer.js", "page.js")
 MEASURES = ("patrol_disparity",)
@@ -44,6 +45,7 @@ def write(result_folder: Path, target: Path | None = None) -> Path:
 
 def save(page: str, target: Path) -> Path:
     """Put a page in place whole or not at all."""
+    clear_away(target)
     fresh = target.with_name(f".{target.name}.new-{os.getpid()}")
     try:
         fresh.write_text(page, "utf-8", newline="\n")

@@ -90,24 +90,31 @@ def _tidy(text: str) -> str:
     return text if float(text).is_integer() else f"{float(text):.12g}"
 
 
-def _read(line: str):
-    """Hydra's reading of a line, or a fault."""
-    from hydra.core.override_parser.overrides_parser import OverridesParser
-    from hydra.errors import HydraException
-
+def _refusal(line: str) -> str | None:
+    """Why a line is not read at all."""
     for mark, advice in (
         ("+", "only keys that exist can be set; write KEY=VALUE"),
         ("~", "nothing can be removed"),
     ):
         if line.startswith(mark):
-            return None, f"{line} is refused: {advice}; see loopsim show"
+            return f"{line} is refused: {advice}; see loopsim show"
     key, equals, _ = line.partition("=")
     if not equals:
-        return None, f"{line} must be key=value; see loopsim show"
+        return f"{line} must be key=value; see loopsim show"
     if key == "hydra" or key.startswith(("hydra.", "hydra/")) or "_target_" in line:
-        return None, f"{line} is refused: a config sets numbers and names, it cannot run code"
+        return f"{line} is refused: a config sets numbers and names, it cannot run code"
     if "@" in key or "/" in key:
-        return None, f"{line} is refused: write {key.replace('/', '.').split('@')[0]}=VALUE"
+        return f"{line} is refused: write {key.replace('/', '.').split('@')[0]}=VALUE"
+    return None
+
+
+def _read(line: str):
+    """Hydra's reading of a line, or a fault."""
+    from hydra.core.override_parser.overrides_parser import OverridesParser
+    from hydra.errors import HydraException
+
+    if fault := _refusal(line):
+        return None, fault
     try:
         return OverridesParser.create().parse_override(line), None
     except HydraException as error:
@@ -116,8 +123,8 @@ def _read(line: str):
 
 @lru_cache(maxsize=4096)
 def _parsed(line: str) -> tuple[Override | None, str | None]:
-    plain = _NUMBER.fullmatch(line)
-    if plain and not line.startswith("hydra") and "_target_" not in line:
+    plain = None if _refusal(line) else _NUMBER.fullmatch(line)
+    if plain:
         return Override(plain[1], float(plain[2]) if plain[3] else int(plain[2])), None
     override, fault = _read(line)
     if fault:

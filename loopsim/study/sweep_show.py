@@ -22,8 +22,7 @@ def show(result: SweepResult) -> list[str]:
 
     figures, fresh = result.path / "figures", result.path / f".figures.new-{os.getpid()}"
     try:
-        for target in (figures, result.path / "index.html"):
-            clear_away(target)
+        clear_away(figures)
         shutil.rmtree(fresh, ignore_errors=True)
         charts.draw_all(result, fresh)
         shutil.rmtree(figures, ignore_errors=True)

@@ -12,7 +12,7 @@ the generator, a word each, at the counters (cell, day, sub):
 `desk` is the tuple of columns that `FastWorld` makes once, in two parts. A call has a cell, a
 day, a sub, the stops of the visit from it on, and the share of each group (the word from
 which on a stop is of a group after g); words, groups, endings and persons are (4, ROOM). A
-sitting is the calls of one visit: its first call, stops, cell, day of the turn and patrol.
+sitting is the calls of one visit, known by its first one.
 """
 
 import numpy as np
