@@ -99,7 +99,7 @@ def fanned(ledger, rows):
     wide = ledger.fork()
     wide.replicates = rows
     for page in wide.pages:
-        for name in ("count", "day", "cell", "kind", "patrol", "person"):
+        for name in ("count", "day", "cell", "kind", "times", "patrol", "person"):
             setattr(page, name, np.repeat(getattr(page, name), rows, axis=0))
     return wide
 
