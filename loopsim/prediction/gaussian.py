@@ -120,7 +120,7 @@ def _along(out, down, w, factor, high, cols, wide):
     v0, v1, v2, v3, v4, v5, v6 = w[0], w[1], w[2], w[3], w[4], w[5], w[6]
     reach, short = w.size - 1, w[5] == 0.0
     for i in range(high):
-        s, f, whole = out[i * cols :], factor[i * cols :], down[i * wide : (i + 1) * wide + reach]
+        s, f, whole = out[i * cols :], factor[i * cols :], down[i * wide :]
         a, size = whole[reach - FIRST :], min(_whole_lines(cols), s.size)
         for t in range(size * short):
             near = v0 * a[t + 6] + (v1 * (a[t + 5] + a[t + 7]) + v2 * (a[t + 4] + a[t + 8]))
