@@ -18,7 +18,7 @@ import sys
 from pathlib import Path
 
 from loopsim.limits import Refused
-from loopsim.study import answers_page
+from loopsim.study.answers import page as answers_page
 
 HERE = Path(__file__).resolve().parent
 # In the order of the page: the lines that each is run with.

@@ -20,8 +20,8 @@ import numpy as np
 
 from loopsim.measures.shapley import coalitions, shapley
 from loopsim.records.kinds import CHANNELS
-from loopsim.study import answers, experiment
-from loopsim.study import answers_words as say
+from loopsim.study.answers import answers, experiment
+from loopsim.study.answers import words as say
 
 SIDES = {"above": "Carry it", "below": "Dilute it", "not settled": "Neither, within the interval"}
 FIGURES = ("attribution",)  # of docs/answers.md

@@ -18,8 +18,8 @@ from __future__ import annotations
 
 import hydra
 
-from loopsim.study import answers_words as say
-from loopsim.study import experiment
+from loopsim.study.answers import experiment
+from loopsim.study.answers import words as say
 
 FIGURES = ("first_and_last",)  # of docs/answers.md
 

@@ -26,9 +26,9 @@ from __future__ import annotations
 
 import hydra
 
-from loopsim.study import answers, experiment
-from loopsim.study import answers_words as say
-from loopsim.study.dose import crossing
+from loopsim.study.answers import answers, experiment
+from loopsim.study.answers import words as say
+from loopsim.study.answers.dose import crossing
 
 DOSE = "bias.level"
 SWEPT = [f"{DOSE}=1,1.25,1.5,2,3,4"]

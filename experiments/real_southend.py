@@ -19,8 +19,8 @@ from __future__ import annotations
 
 import hydra
 
-from loopsim.study import answers, experiment
-from loopsim.study import answers_words as say
+from loopsim.study.answers import answers, experiment
+from loopsim.study.answers import words as say
 
 CONTRASTS = {
     "feedback_adds": "loop against frozen model",

@@ -23,10 +23,10 @@ from itertools import product
 import hydra
 
 from loopsim.records.kinds import CHANNELS
-from loopsim.study import answers, experiment
-from loopsim.study import answers_words as say
-from loopsim.study.dose import metrics_by_point
-from loopsim.study.tables import draws_of
+from loopsim.study.answers import answers, experiment
+from loopsim.study.answers import words as say
+from loopsim.study.answers.dose import metrics_by_point
+from loopsim.study.observer.tables import draws_of
 from loopsim.theory.mean_field import uniform_eigenvalue
 
 GRID = ("world.stop_rate=0.0165,0.05,0.1,0.2,0.4,0.8", "allocation.gamma=0.5,0.75,1,1.25,1.5,2,2.5,3")

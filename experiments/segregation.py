@@ -20,8 +20,8 @@ from __future__ import annotations
 
 import hydra
 
-from loopsim.study import answers_words as say
-from loopsim.study import experiment
+from loopsim.study.answers import experiment
+from loopsim.study.answers import words as say
 from loopsim.study.manifest import about_city
 
 FIGURES = ("apart",)  # of docs/answers.md

@@ -20,8 +20,8 @@ from __future__ import annotations
 
 import hydra
 
-from loopsim.study import answers, experiment
-from loopsim.study import answers_words as say
+from loopsim.study.answers import answers, experiment
+from loopsim.study.answers import words as say
 
 NEVER = (float("nan"),) * 3  # half was not gone within the run
 FOUND = ("recorded_rate_discovery", "recorded_rate_search")

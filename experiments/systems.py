@@ -21,7 +21,7 @@ from __future__ import annotations
 
 import hydra
 
-from loopsim.study import answers, experiment, systems
+from loopsim.study.answers import answers, experiment, systems
 
 
 def rows(result) -> list[tuple]:

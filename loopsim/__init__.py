@@ -6,7 +6,7 @@ from loopsim import cache
 
 cache.settle()
 
-_LAZY = {"Result": "loopsim.study.result", "SweepResult": "loopsim.study.sweep_result"}
+_LAZY = {"Result": "loopsim.study.result", "SweepResult": "loopsim.study.sweep.result"}
 
 
 def run(scenario: str | None = None, overrides=(), *, config_dirs=(), progress: bool = False):
@@ -38,9 +38,9 @@ def sweep(overrides=(), *, scenario: str | None = None, config_dirs=(), progress
     wishes : precision, measure, most, design, executor, scheduler, resume, fresh, yes; as the
         options of `loopsim sweep`
     """
-    from loopsim.study.precision import Precision
-    from loopsim.study.sweep import Wishes
-    from loopsim.study.sweep import sweep as run_all
+    from loopsim.study.sweep.precision import Precision
+    from loopsim.study.sweep.sweep import Wishes
+    from loopsim.study.sweep.sweep import sweep as run_all
 
     narrow = Precision.of(*(wishes.pop(name, None) for name in ("precision", "measure", "most")))
     asked = Wishes(precision=narrow, progress=progress, **wishes)
@@ -53,7 +53,7 @@ def load(path):
     from pathlib import Path
 
     from loopsim.study.result import Result
-    from loopsim.study.sweep_result import SweepResult
+    from loopsim.study.sweep.result import SweepResult
 
     try:
         kind = json.loads((Path(path) / "manifest.json").read_text("utf-8")).get("kind")

@@ -24,7 +24,7 @@ from loopsim.measures.disparity import (
 )
 from loopsim.measures.rates import per_1000
 from loopsim.study.compose import compose
-from loopsim.study.overrides import SECTIONS
+from loopsim.study.config.overrides import SECTIONS
 from loopsim.study.run import open_loop
 
 RATES = ("true_rate", "recorded_rate", "stop_rate")

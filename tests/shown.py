@@ -49,7 +49,7 @@ def systems() -> Path:
 def answered() -> Path:
     """Arms named as those of experiments, with invented answers of every kind beside real tables."""
     from loopsim.measures.glossary import MEASURES
-    from loopsim.study import answers
+    from loopsim.study.answers import answers
     from loopsim.study.result import Result
 
     ban = "{ban_day_42: ['remedy=ban', 'remedy.from_day=42']}"

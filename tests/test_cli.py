@@ -11,9 +11,9 @@ import pytest
 import yaml
 
 from loopsim import cli
-from loopsim.study import catalogue
 from loopsim.study import run as runner
 from loopsim.study.compose import compose
+from loopsim.study.config import catalogue
 
 SMALL = (
     "city.rows=8", "city.cols=8", "city.residents=800", "days=14", "history_days=14", "measure_days=14",

@@ -17,7 +17,7 @@ from loopsim.charts.paper.words import interval, run_id, short
 from loopsim.limits import Refused
 from loopsim.report import film, gallery, method, story, words
 from loopsim.report.html import Markup, data, element, joined, text
-from loopsim.study.store import clear_away
+from loopsim.study.leftovers import clear_away
 
 SCRIPTS = ("map.js", "lines.js", "explorer.js", "page.js")
 MEASURES = ("patrol_disparity",)

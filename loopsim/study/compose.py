@@ -12,14 +12,14 @@ from functools import lru_cache
 from pathlib import Path
 
 from loopsim.limits import Refused
-from loopsim.study import arms as arm_files
-from loopsim.study import catalogue
-from loopsim.study.build import arm_of, in_order, output_of
-from loopsim.study.grammar import parsed, short
-from loopsim.study.inner_hydra import inner_hydra
-from loopsim.study.overrides import CHOICES, Override, copied, put, told, unknown
-from loopsim.study.schema import STAGES, hints, stage_class
-from loopsim.study.settings import Setup, Study
+from loopsim.study.config import arms as arm_files
+from loopsim.study.config import catalogue
+from loopsim.study.config.build import arm_of, in_order, output_of
+from loopsim.study.config.grammar import parsed, short
+from loopsim.study.config.inner_hydra import inner_hydra
+from loopsim.study.config.overrides import CHOICES, Override, copied, put, told, unknown
+from loopsim.study.config.schema import STAGES, hints, stage_class
+from loopsim.study.config.settings import Setup, Study
 
 
 def compose(overrides=(), *, scenario: str | None = None, config_dirs=()) -> Study:

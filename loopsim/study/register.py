@@ -12,7 +12,7 @@ from pathlib import Path
 
 from loopsim.limits import Refused, nearest
 from loopsim.records.kinds import CHANNELS, PATROL_CHANNELS
-from loopsim.study import catalogue
+from loopsim.study.config import catalogue
 
 ROOM = "register"
 FIELDS = (

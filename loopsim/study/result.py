@@ -11,8 +11,8 @@ import numpy as np
 from loopsim.limits import Refused
 from loopsim.measures.disparity import group_weights
 from loopsim.study import manifest as manifests
-from loopsim.study.observations import Observations
-from loopsim.study.tables import contrast, estimate, extend
+from loopsim.study.observer.observations import Observations
+from loopsim.study.observer.tables import contrast, estimate, extend
 
 SUMMARY = ("arm", "day", "measure", "group", "mean", "lo", "hi", "replicates")
 METRICS = ("arm", "replicate", "day", "measure", "group", "value")
@@ -156,8 +156,8 @@ class Result:
         return self.metrics().pivot(index=index, columns="measure", values="value").to_xarray()
 
     def maps(self):
-        """Rasters of maps.nc by name: see `loopsim.study.maps.Maps`."""
-        from loopsim.study.maps import Maps
+        """Rasters of maps.nc by name: see `loopsim.study.observer.maps.Maps`."""
+        from loopsim.study.observer.maps import Maps
 
         if self._maps is not None and self._maps[0] == self.path:
             return self._maps[1]

@@ -155,7 +155,7 @@ def observe_chunk(
     study, cities, replicates, stop: threading.Event, done=lambda arm: None, *, starts=None, film=True
 ):
     """Observations of every arm for a few replicates, and the fallbacks that stages noted."""
-    from loopsim.study.observe import Observer
+    from loopsim.study.observer.observe import Observer
 
     starts, seen, fallbacks = starts or Starts(), {}, set()
     for arm, setup in study.setups.items():

@@ -6,7 +6,6 @@ by renaming. A run that was killed between the two renames is repaired by the ne
 
 from __future__ import annotations
 
-import glob
 import json
 import os
 import shutil
@@ -15,7 +14,8 @@ from pathlib import Path
 from loopsim.charts import draw_all
 from loopsim.limits import Refused
 from loopsim.study import manifest as manifests
-from loopsim.study.maps import write_maps
+from loopsim.study.leftovers import clear_away
+from loopsim.study.observer.maps import write_maps
 from loopsim.study.result import METRICS, SUMMARY, Result
 
 _QUOTED = frozenset(',"\n\r')
@@ -68,17 +68,6 @@ def recover(out: Path) -> None:
         os.rename(old, out)
 
 
-def clear_away(target: Path) -> None:
-    """Remove the half-made versions of a file or folder that killed processes left beside it."""
-    for left in target.parent.glob(f".{glob.escape(target.name)}.new-*"):
-        if _is_running(left.name.rpartition("-")[2]):
-            continue
-        if left.is_dir():
-            shutil.rmtree(left, ignore_errors=True)
-        else:
-            left.unlink(missing_ok=True)
-
-
 def _swap(fresh: Path, out: Path) -> None:
     old = _old(out)
     if out.is_dir():
@@ -91,19 +80,6 @@ def _swap(fresh: Path, out: Path) -> None:
         raise
     sync_folder(out.parent)
     recover(out)
-
-
-def _is_running(process: str) -> bool:
-    """Whether a process of this number may still be writing; yes where the system cannot say."""
-    if os.name != "posix" or not process.isdigit():
-        return True
-    try:
-        os.kill(int(process), 0)  # signal 0 asks and does nothing
-    except ProcessLookupError:
-        return False
-    except (OSError, OverflowError):
-        return True
-    return True
 
 
 def _old(out: Path) -> Path:

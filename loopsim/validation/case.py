@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from loopsim.limits import Refused, nearest
-from loopsim.study.catalogue import shipped
+from loopsim.study.config.catalogue import shipped
 
 VERDICTS = ("pass", "fail", "undecided", "finding", "not composed")
 

@@ -11,7 +11,7 @@ def arguments(parser) -> None:
 
 def run(args) -> int:
     """Print one line for each option."""
-    from loopsim.study import catalogue
+    from loopsim.study.config import catalogue
 
     folders = catalogue.folders(args.config_dir)
     rooms = [catalogue.room_named(args.room, folders)] if args.room else catalogue.rooms(folders)

@@ -13,7 +13,8 @@ def arguments(parser) -> None:
 
 def run(args) -> int:
     """Print one entry, or all of them."""
-    from loopsim.study import catalogue, register
+    from loopsim.study import register
+    from loopsim.study.config import catalogue
 
     places = catalogue.folders(args.config_dir)
     entries = [register.entry(n, places) for n in ([args.name] if args.name else register.names(places))]

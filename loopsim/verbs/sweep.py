@@ -30,10 +30,10 @@ def arguments(parser) -> None:
 
 def run(args) -> int:
     """Compose and check every point, run those that are not finished, tell."""
-    from loopsim.study.precision import Precision
-    from loopsim.study.sweep import Wishes, sweep
-    from loopsim.study.sweep_show import show
-    from loopsim.study.sweep_words import tell
+    from loopsim.study.sweep.precision import Precision
+    from loopsim.study.sweep.show import show
+    from loopsim.study.sweep.sweep import Wishes, sweep
+    from loopsim.study.sweep.words import tell
 
     wishes = Wishes(
         executor=args.executor or ("dask" if args.scheduler else "threads"),

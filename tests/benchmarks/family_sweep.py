@@ -47,8 +47,9 @@ def swept() -> float:
 
 def simulated() -> float:
     """CPU seconds a point of the simulation, cities and histories shared as in a sweep."""
-    from loopsim.study import points, run
-    from loopsim.study.workshop import Workshop
+    from loopsim.study import run
+    from loopsim.study.sweep import points
+    from loopsim.study.sweep.workshop import Workshop
 
     grid, both = points.read(lines()), np.arange(2, dtype=np.uint32)
     studies = [point.study for point in points.composed(grid, grid.rows())]

@@ -14,10 +14,10 @@ import numpy as np
 import pytest
 from conftest import a_ledger, a_now
 
-from loopsim.study import catalogue
 from loopsim.study import run as runner
 from loopsim.study.compose import compose
-from loopsim.study.schema import hints, stage_class
+from loopsim.study.config import catalogue
+from loopsim.study.config.schema import hints, stage_class
 
 ROOMS = {"predictor": "prediction", "allocator": "allocation", "remedy": "remedy"}
 REPLICATES = (0, 1, 2)

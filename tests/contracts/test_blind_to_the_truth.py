@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pytest
 
-from loopsim.study import catalogue
-from loopsim.study.schema import stage_class
+from loopsim.study.config import catalogue
+from loopsim.study.config.schema import stage_class
 
 TRUTH = ("loopsim.city.city", "loopsim.world", "loopsim.measures", "loopsim.records.legacy", "loopsim.study")
 ROOMS = ("prediction", "allocation", "remedy")

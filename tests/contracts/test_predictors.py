@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from loopsim.records.ledger import Ledger
-from loopsim.study import catalogue
+from loopsim.study.config import catalogue
 
 # Declared traits. A predictor that is not named here has none of them, and a test proves
 # each declaration: a trait that has gone must be taken off the list.

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from loopsim.study import catalogue
+from loopsim.study.config import catalogue
 
 ROOMS = ("prediction", "allocation", "remedy")
 # Everything about offending that may be switched on and that police cannot change.

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from loopsim.study import answers, answers_page
-from loopsim.study import answers_words as say
+from loopsim.study.answers import answers
+from loopsim.study.answers import page as answers_page
+from loopsim.study.answers import words as say
 
 ROOT = Path(__file__).parents[2]
 KEPT = ROOT / "results/gallery/answers"

@@ -14,7 +14,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from loopsim.study import answers
+from loopsim.study.answers import answers
 
 ROOT = Path(__file__).parents[2]
 SCRIPTS = sorted(p for p in (ROOT / "experiments").glob("*.py") if p.stem != "answers")
@@ -164,7 +164,7 @@ def test_every_year_of_the_question_is_answered_though_plans_fall_beside_it():
 
 
 def test_a_curve_crosses_where_straight_lines_do():
-    from loopsim.study.dose import first_zero
+    from loopsim.study.answers.dose import first_zero
 
     assert first_zero([1, 2, 4], [-1, 1, 3]) == 1.5
     assert first_zero([1, 2, 4], [3, 0, -1]) == 2

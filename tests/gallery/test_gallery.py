@@ -37,7 +37,7 @@ def pictures(page: Path) -> list[tuple[str, Path]]:
 
 def test_one_command_makes_every_file_of_the_gallery(make, tmp_path, monkeypatch):
     monkeypatch.setattr(store, "_show", lambda result, folder: None)
-    monkeypatch.setattr("loopsim.study.sweep_show.show", lambda result: [])
+    monkeypatch.setattr("loopsim.study.sweep.show.show", lambda result: [])
     runs = {name: make.RUNS[name] for name in ("twin_cities", "dose")}
     monkeypatch.setattr(make, "RUNS", runs)
     make.make(tmp_path, SMALL)

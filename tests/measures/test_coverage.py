@@ -11,8 +11,8 @@ import pytest
 
 from loopsim.measures import compounding, intervals
 from loopsim.measures.disparity import log_ratio
-from loopsim.study.observations import Observations
-from loopsim.study.tables import estimate, extend
+from loopsim.study.observer.observations import Observations
+from loopsim.study.observer.tables import estimate, extend
 
 TRIALS = 2400
 LOW, HIGH = 0.93, 0.97

@@ -12,7 +12,7 @@ from terrain import NEAR_BARS, VENUES, rtm
 
 from loopsim.limits import Refused
 from loopsim.prediction.risk_terrain.layers import Points, layer
-from loopsim.study.catalogue import shipped
+from loopsim.study.config.catalogue import shipped
 
 
 def test_basildons_table_is_the_published_one():

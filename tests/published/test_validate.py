@@ -11,7 +11,7 @@ import pytest
 
 from loopsim import cli
 from loopsim.limits import Refused
-from loopsim.study.catalogue import shipped
+from loopsim.study.config.catalogue import shipped
 from loopsim.validation import page
 from loopsim.validation.case import VERDICTS, Case, Row, Size, load, names
 from loopsim.validation.judge import Finding, judged, spread

@@ -12,8 +12,9 @@ from conftest import a_grid, a_ledger, a_now, write
 from loopsim import cli
 from loopsim.limits import Refused
 from loopsim.records.kinds import CHANNELS
-from loopsim.study import catalogue, register, register_words
+from loopsim.study import register, register_words
 from loopsim.study.compose import compose
+from loopsim.study.config import catalogue
 
 NO_MODEL = {"population", "uniform", "legacy"}  # no system: patrol without a prediction
 PREDICTORS = sorted(set(catalogue.options("prediction", catalogue.folders())) - NO_MODEL)

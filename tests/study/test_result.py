@@ -14,7 +14,7 @@ from loopsim.limits import Refused
 from loopsim.records.kinds import CHANNELS
 from loopsim.records.page import Page
 from loopsim.study import store
-from loopsim.study.observe import Observer
+from loopsim.study.observer.observe import Observer
 from loopsim.study.result import Result, _thinned
 from loopsim.study.words import tell
 

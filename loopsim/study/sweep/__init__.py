@@ -1,0 +1,1 @@
+"""Sweep: many settings of a scenario, each run once, none lost."""
