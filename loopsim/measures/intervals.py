@@ -50,6 +50,7 @@ def resample(w, x):
     return out
 
 
+@lru_cache(maxsize=64)
 def expanded(replicates, alpha=0.05):
     """The tail probability to use instead of alpha / 2: Phi(-sqrt(R / (R - 1)) t)."""
     from scipy.special import ndtr, stdtrit

@@ -7,6 +7,7 @@ and `arm_of` (typed and checked).
 
 from __future__ import annotations
 
+import marshal
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
@@ -136,17 +137,23 @@ def chosen(choices: dict, places) -> tuple[dict, dict[str, str]]:
     faults = [line for room, name in choices.items() for line in _missing(room, name, places)]
     if faults:
         raise Refused(faults)
-    config, names = _composed(tuple(sorted(choices.items())), places)
+    config, names = _chosen(tuple(sorted(choices.items())), places)
+    return marshal.loads(config), names
+
+
+@lru_cache(maxsize=512)
+def _chosen(choices: tuple, places: tuple[Path, ...]) -> tuple[bytes, dict[str, str]]:
+    """`chosen`, with the config as bytes: the fastest way to a copy of plain nested values."""
+    config, names = _composed(choices, places)
     config = copied(config)
     _own_mappings(config, catalogue.option("scenario", names["scenario"], places))
-    swapped = [room for room in STAGES if room in choices]
+    swapped = [room for room, _ in choices if room in STAGES]
     if swapped:
-        scenario = {k: v for k, v in choices.items() if k == "scenario"}
-        default = _composed(tuple(scenario.items()), places)[1]
+        default = _composed(tuple(c for c in choices if c[0] == "scenario"), places)[1]
         for room in (r for r in swapped if default[r] != names[r]):
             known = ("name", *hints(stage_class(room, config[room].get("name"))))
             config[room] = {k: v for k, v in config[room].items() if k in known}
-    return config, names
+    return marshal.dumps(config), names
 
 
 def _own_mappings(config: dict, scenario: Path) -> None:
@@ -175,7 +182,7 @@ def _missing(room: str, name, places) -> list[str]:
 
 def resolved(config: dict) -> dict:
     """The config with its references `${key}` filled in, in the order of the loop."""
-    if "${" not in str(config):
+    if b"${" not in marshal.dumps(config):
         return in_order(config)
     from omegaconf import OmegaConf
     from omegaconf.errors import OmegaConfBaseException

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from functools import lru_cache
 from pathlib import Path
 
 from loopsim.charts import draw_all
@@ -145,6 +146,12 @@ def write_csv(path: Path, columns, rows, digits: int = 10) -> None:
 def line_of(row, digits: int = 10) -> str:
     """One row as a line of a CSV file."""
     return ",".join([cell(v, digits) for v in row]) + "\n"
+
+
+@lru_cache(maxsize=8192)
+def start_of(*words) -> str:
+    """The first cells of a row, without the comma after them: points of a sweep share them."""
+    return ",".join(map(cell, words))
 
 
 def cell(value, digits: int = 10) -> str:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from loopsim.limits import Refused
 from loopsim.study.config import checks
 from loopsim.study.config.overrides import SECTIONS, unknown_in
-from loopsim.study.config.schema import SHARED, STAGES, hints, stage_class, typed
+from loopsim.study.config.schema import SHARED, STAGES, as_text, hints, of_text, stage_class, typed
 from loopsim.study.config.settings import Output, Run, Setup
 
 # What readers want to see first: the scenario, then the loop, then the run.
@@ -46,6 +48,13 @@ def section_of(section: str, values) -> object:
     """A section as an object of its class, or Refused with all its faults."""
     if not isinstance(values, dict):
         raise Refused(f"{section} must hold `key: value` lines, got {values}; see loopsim show")
+    return _section(section, as_text(section, values))
+
+
+@lru_cache(maxsize=1024)
+def _section(section: str, text: str) -> object:
+    """`section_of` of values as text: points of a sweep have most sections alike."""
+    values = of_text(text)
     cls = stage_class(section, values.get("name"))
     fields = {
         k: None if v == "???" else v for k, v in values.items() if not (k == "name" and section in STAGES)

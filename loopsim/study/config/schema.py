@@ -67,16 +67,25 @@ def typed(section: str, cls: type, values: Mapping):
 
     Equal values give the same object: stages are frozen, so sweeps and arms share them.
     """
+    return _typed(section, cls, as_text(section, values))
+
+
+def as_text(section: str, values: Mapping) -> str:
+    """Plain values as text that can be looked up, or Refused where there are others."""
     try:
-        text = json.dumps(values)
+        return json.dumps(values)
     except TypeError as error:
         raise Refused(f"{section or 'the config'} holds a value of no use: {error}") from None
-    return _typed(section, cls, text)
+
+
+def of_text(text: str) -> dict:
+    """The values that `as_text` was given."""
+    return json.loads(text)
 
 
 @lru_cache(maxsize=1024)
 def _typed(section: str, cls: type, text: str):
-    values = {k: _suited(v, hints(cls)[k]) for k, v in json.loads(text).items()}
+    values = {k: _suited(v, hints(cls)[k]) for k, v in of_text(text).items()}
     faults = [f for k, v in values.items() for f in _misfits(f"{section}.{k}".lstrip("."), v, hints(cls)[k])]
     if faults:
         raise Refused(faults)

@@ -28,9 +28,15 @@ class Estimates:
     draws: np.ndarray
     values: np.ndarray
 
+    def __post_init__(self):
+        self._found, self._looked = {}, 0  # (measure, group) -> rows, of the first so many rows
+
     def of(self, measure: str, group: str) -> Estimates:
         """The rows of one measure and group, in day order."""
-        rows = [i for i, key in enumerate(self.keys) if key[1:] == (measure, group)]
+        for i in range(self._looked, len(self.keys)):
+            self._found.setdefault(self.keys[i][1:], []).append(i)
+        self._looked = len(self.keys)
+        rows = self._found.get((measure, group), [])
         keys = [self.keys[i] for i in rows]
         return Estimates(keys, self.point[rows], self.draws[rows], self.values[rows])
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from concurrent.futures import Future
+from functools import lru_cache
 
 import numpy as np
 
@@ -12,7 +13,7 @@ from loopsim.study import run as runner
 from loopsim.study.config.checks import memory_of_machine
 from loopsim.study.observer.observations import Observations
 from loopsim.study.result import estimated
-from loopsim.study.store import cell, line_of
+from loopsim.study.store import cell, line_of, start_of
 from loopsim.study.sweep.parts import Part
 from loopsim.study.sweep.precision import Precision
 
@@ -110,19 +111,20 @@ def _chunks(first: int, end: int) -> list[np.ndarray]:
 def _part(found: dict, verdict: dict, replicates: int, width, notes: list) -> Part:
     summary, metrics = [], []
     for arm, estimates in found.items():
-        kept, last = _days(estimates.keys)
-        summary += [line_of(row) for row in estimates.kept(kept).rows(arm)]
-        ends = estimates.kept(last)
+        kept, last = _days(tuple(estimates.keys))
+        summary += [start_of(*row[:4]) + "," + line_of(row[4:]) for row in estimates.kept(kept).rows(arm)]
+        ends, whose = estimates.kept(last), start_of(arm)
         for key, values in zip(ends.keys, ends.values.tolist(), strict=True):
-            name = "," + line_of(key)[:-1] + ","
-            metrics += [f"{cell(arm)},{r}{name}{cell(v, 7)}\n" for r, v in enumerate(values) if v == v]
+            name = start_of(*key)
+            metrics += [f"{whose},{r},{name},{cell(v, 7)}\n" for r, v in enumerate(values) if v == v]
     return Part(
         summary="".join(summary), metrics="".join(metrics), verdict=verdict, replicates=replicates,
         width=width, notes=notes,
     )  # fmt: skip
 
 
-def _days(keys: list) -> tuple[set, set]:
+@lru_cache(maxsize=64)
+def _days(keys: tuple) -> tuple[set, set]:
     """The rows that a sweep keeps: of a series taken at every plan the last plan of each period.
 
     Returns
