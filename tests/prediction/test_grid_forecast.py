@@ -7,10 +7,11 @@ from valve import closed_and_opened
 
 from loopsim.limits import Refused
 from loopsim.prediction.grid_forecast import GridForecast
+from loopsim.prediction.poisson import ridge
 from loopsim.prediction.poisson.columns import standardised
 from loopsim.prediction.poisson.lags import Lags, slope
 from loopsim.prediction.poisson.penalty import chosen
-from loopsim.prediction.poisson.ridge import ridge_poisson, start
+from loopsim.prediction.poisson.ridge import ridge_poisson, slopes, start
 from loopsim.prediction.poisson.weeks import Weeks
 
 PAST = 728
@@ -69,6 +70,23 @@ def test_a_ridge_poisson_fit_is_that_of_scikit_learn():
     beta = start(y, np.zeros(400), 5)
     assert ridge_poisson(x, y, np.zeros(400), 0.03, beta)
     assert np.allclose(beta, [theirs.intercept_, *theirs.coef_], atol=1e-8)
+
+
+def test_a_fit_ends_where_rounding_hides_what_is_left_to_gain(monkeypatch):
+    # 130,000 rows of few kinds, as weekly counts of a city are: their losses add up with an error
+    # larger than the last gains, along which a search would halve its steps without end
+    rng = np.random.default_rng(1)
+    (x,) = standardised(np.log(0.5 + rng.poisson([0.03, 0.09, 0.7], (130_000, 3))))
+    y, offset = rng.poisson(0.027, 130_000).astype(float), np.repeat(np.linspace(0.002, 0.026, 13), 10_000)
+    best = start(y, offset, 3)
+    assert ridge_poisson(x, y, offset, 1.0, best)
+    looks = []
+    monkeypatch.setattr(ridge, "slopes", lambda *given: looks.append(1) or slopes(*given))
+    for off in np.geomspace(1e-5, 1e-3, 30):
+        beta = best + [off, 0.0, 0.0, 0.0]
+        assert ridge_poisson.py_func(x, y, offset, 1.0, beta)
+        assert np.allclose(beta, best, rtol=0, atol=1e-7)
+    assert len(looks) <= 4 * 30
 
 
 def test_an_offset_is_that_of_statsmodels():

@@ -11,6 +11,7 @@ from numba import njit
 
 TOLERANCE = 1e-9  # largest entry of the gradient per observation at which a fit has converged
 STEPS = 100
+ROUNDING = 1e-11  # of the objective: a gain below it cannot be seen in a sum over the observations
 
 
 @njit(cache=True, nogil=True)
@@ -34,10 +35,13 @@ def ridge_poisson(x, y, offset, alpha, beta):
             hessian[j, j] += 1e-12  # a constant column beside the intercept is singular when alpha = 0
         step = np.linalg.solve(hessian, gradient)
         size, here, slope = 1.0, beta.copy(), np.dot(step, gradient)
+        if slope < ROUNDING * abs(loss):  # half of it is all that is left to gain: nothing to search along
+            beta -= step
+            return True
         while size > 1e-8:
             beta[:] = here - size * step
             new = slopes(x, y, offset, alpha, beta, gradient, hessian)
-            if new <= loss - 1e-4 * size * slope + 1e-13 * abs(loss):
+            if new <= loss - 1e-4 * size * slope + ROUNDING * abs(loss):
                 break
             size *= 0.5
         if size <= 1e-8:
