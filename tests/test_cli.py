@@ -90,6 +90,20 @@ def test_help_is_quick_because_nothing_heavy_is_loaded():
     assert heavy & set(run.stderr.split()) == set()
 
 
+def test_a_run_loads_nothing_that_it_does_not_need():
+    code = """import sys
+from loopsim.study.compose import compose
+from loopsim.study.run import observe_chunk, build_cities
+import threading
+study = compose(["city.rows=8", "city.cols=8", "city.residents=600", "days=14", "history_days=30", "replicates=1",
+                 "prediction.window_days=30", "allocation.k=5", "arms=[loop]"])
+observe_chunk(study, build_cities(study), [0], threading.Event())
+print(*sys.modules, file=sys.stderr)"""
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    slow = {"scipy.stats", "scipy.signal", "scipy.optimize", "pandas", "mesa", "xarray", "matplotlib"}
+    assert slow & set(run.stderr.split()) == set()
+
+
 @pytest.mark.parametrize("verb", ["run", "show", "list", "city"])
 def test_every_verb_has_help_of_its_own(told, verb, capsys):
     with pytest.raises(SystemExit) as left:

@@ -11,7 +11,6 @@ import zlib
 import numpy as np
 from scipy import fft
 from scipy.ndimage import fourier_gaussian
-from scipy.stats import rankdata
 
 # A map's key is (seed, number): one line each, never reuse a number.
 DENSITY, DEPRIVATION, SHUFFLE, GROUP, TIES, VENUE, STATISTIC = 1, 2, 3, 100, 200, 300, 400
@@ -51,7 +50,9 @@ def standardised(values: np.ndarray) -> np.ndarray:
 
 def ranked(values: np.ndarray) -> np.ndarray:
     """Ranks scaled to [0, 1]; equal values share a rank, a lone value is 0."""
-    return (rankdata(values) - 1) / max(values.size - 1, 1)
+    _, place, times = np.unique(values, return_inverse=True, return_counts=True)
+    rank = np.cumsum(times) - (times + 1) / 2  # as scipy.stats.rankdata, which takes half a second to import
+    return rank[place] / max(values.size - 1, 1)
 
 
 def centrality(rows: int, cols: int) -> np.ndarray:

@@ -10,8 +10,7 @@ import copy
 import math
 
 import numpy as np
-from scipy.signal import fftconvolve
-from scipy.stats import poisson
+from scipy.special import pdtr, pdtrik
 
 from loopsim.city.city import City
 from loopsim.records.page import Page
@@ -113,8 +112,9 @@ class FastWorld:
         rate = np.array(acts.column("offences", "true_rate")) / 1000.0 / _DAYS_A_YEAR
         mean = rate * (1 - acts.near_repeat) * most * self.city.total
         self._daily = mean.sum()
-        top = int(poisson.isf(1e-15, mean.max())) + 2
-        cdf = poisson.cdf(np.arange(top)[None, :], mean[:, None])
+        # scipy.special, for scipy.stats takes half a second to import
+        top = int(np.ceil(pdtrik(1 - 1e-15, mean.max()))) + 2 if mean.max() > 0 else 2
+        cdf = pdtr(np.arange(top)[None, :], mean[:, None])
         cdf[:, -1] = 1.0
         uneven = bool((hazard != most).any())
         return (cdf, hazard / most, present_weights(acts, self.city), uneven, self.city.residents.max(axis=0))
@@ -187,6 +187,8 @@ def present_weights(acts: Acts, city: City) -> np.ndarray:
     """(n, G) running sum over groups of who may be stopped in a cell: people present x stop bias."""
     present = city.residents.astype(float)
     if acts.journey_m > 0:
+        from scipy.signal import fftconvolve  # slow to import
+
         grid = city.grid
         kernel = journey_kernel(acts.journey_m / grid.cell_m)
         maps = present.T.reshape(-1, grid.rows, grid.cols)
