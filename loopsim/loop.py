@@ -91,7 +91,14 @@ class Loop:
             now.evidence, before = evidence, set(self.notes)
             self._believed = evidence, self.predictor(evidence, now)
             self._learnt |= set(self.notes) - before - {"fallbacks"}
+            self.admit(self._believed[1], now)
         return self._believed
+
+    def admit(self, risk: np.ndarray, now: Now) -> None:
+        """Write into the manifest that a model told no place from another by 0 everywhere."""
+        if not risk.max(axis=1).min() > 0.0:
+            line = f"no risk anywhere in a replicate: its patrols go by lot or evenly (day {now.day})"
+            self.notes.setdefault("fallbacks", []).append(line)
 
     def send(self, risk: np.ndarray, now: Now) -> np.ndarray:
         """Where patrols go, after a remedy that acts on the plan has had its say."""

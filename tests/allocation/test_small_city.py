@@ -24,3 +24,4 @@ def test_where_most_of_the_map_is_outside_the_whole_budget_is_still_spent(
     plan = setup.allocator(np.random.default_rng(1).random((2, grid.n)) * grid.inside, now)
     np.testing.assert_allclose(plan.sum(axis=2), 48.0, rtol=1e-12)
     assert (plan[:, :, ~grid.inside] == 0).all()
+    assert "the city has 4 cells for 10 places: each is one (day 0)" in now.notes["fallbacks"]
