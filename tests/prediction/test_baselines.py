@@ -83,6 +83,6 @@ def test_population_follows_residents_and_uniform_follows_nothing(make_grid, mak
 def test_patrols_records_close_the_loop_of_a_count_and_reports_alone_open_it():
     for model in (Count(window_days=60), Ewma(half_life_days=30.0), Kde(sigma_m=150.0, window_days=60)):
         closed, opened = closed_and_opened(model)
-        assert closed > 0.5 and opened == 0
+        assert closed > 0.3 and opened == 0
     for model in (Population(), Uniform()):
         assert closed_and_opened(model) == (0, 0)
