@@ -48,7 +48,7 @@ class Loop:
     ----------
     weights : (M,) float, what each kind of record weighs in the evidence
     refit_days : int, days between two fits of the model
-    feedback : bool; False cuts the loop: the model keeps what it believed on day 0
+    feedback : bool; False cuts the loop: the model sees the records of before day 0 and no others
     changes : reforms to come, by day
     notes : what the stages remember; `plan` is the plan of the last turn
     """
@@ -67,6 +67,8 @@ class Loop:
     changes: tuple[Change, ...] = ()
     notes: dict = field(default_factory=dict)
     _believed: tuple | None = None
+    _cut_on: int | None = None
+    _learnt: set = field(default_factory=set)
 
     def turn(self, day: int, days: int) -> Turn:
         """Predict, patrol, live `days` days, write them down."""
@@ -82,12 +84,21 @@ class Loop:
 
     def believe(self, now: Now) -> tuple[Evidence, np.ndarray]:
         """Evidence and risk this morning, or those of day 0 where feedback is cut."""
+        self._cut_on = now.day if self.feedback or self._cut_on is None else self._cut_on
         if self.feedback or self._believed is None:
-            shown = Evidence(ledger=self.ledger, today=now.day, weights=self.weights, budget=now.budget)
+            shown = Evidence(ledger=self.ledger, today=self._cut_on, weights=self.weights, budget=now.budget)
             evidence = self.remedy(shown, now)
-            now.evidence = evidence
+            now.evidence, before = evidence, set(self.notes)
             self._believed = evidence, self.predictor(evidence, now)
+            self._learnt |= set(self.notes) - before - {"fallbacks"}
+            self.admit(self._believed[1], now)
         return self._believed
+
+    def admit(self, risk: np.ndarray, now: Now) -> None:
+        """Write into the manifest that a model told no place from another by 0 everywhere."""
+        if not risk.max(axis=1).min() > 0.0:
+            line = f"no risk anywhere in a replicate: its patrols go by lot or evenly (day {now.day})"
+            self.notes.setdefault("fallbacks", []).append(line)
 
     def send(self, risk: np.ndarray, now: Now) -> np.ndarray:
         """Where patrols go, after a remedy that acts on the plan has had its say."""
@@ -111,10 +122,16 @@ class Loop:
             page.patrol[row, i] = expected[row, page.cell[row, i]]
 
     def reform(self, day: int) -> None:
-        """Put the changes in force whose day has come; a new model starts from the ledger as it is."""
+        """Put the changes in force whose day has come; a new model starts from the ledger as it is.
+
+        What the old model had learnt goes with it. Where feedback is cut, the new one is shown
+        the records of day 0 too: else the reform would close the loop.
+        """
         if not self.changes:
             return
         for change in [c for c in self.changes if c.from_day <= day]:
+            if change.parts.get("predictor", self.predictor) != self.predictor:
+                self.notes = {k: v for k, v in self.notes.items() if k not in self._learnt}
             for part, value in change.parts.items():
                 setattr(self, part, value)
             self._believed = None

@@ -31,6 +31,7 @@ class ControlTrial:
 
     - `share` 1: top cells. `share` 0: top cells of a count.
     - An algorithm that counts the same days: top cells.
+    - What is expected of the draw goes into `now.notes["expected"]`, (R, n) officer-hours a day.
 
     **Feedback**: both arms read and write the same ledger, so the trial compares two ways to
     choose cells but shows nothing of what either would do to the records alone.
@@ -60,7 +61,8 @@ class ControlTrial:
 
     def __call__(self, risk: np.ndarray, now: Now) -> np.ndarray:
         """Plan, (R, days, n) officer-hours."""
-        hours = now.budget / self.k
         analyst = risk if now.evidence is None else now.evidence.counts(self.analyst_days)
-        plans = [at(highest(map_, self.k, now), hours, now)[:, None, :] for map_ in (risk, analyst)]
-        return np.where(self.by_algorithm(now)[:, :, None], *plans)
+        cells = [highest(map_, self.k, now) for map_ in (risk, analyst)]
+        ours, theirs = (at(chosen, now.budget / chosen.shape[1], now) for chosen in cells)
+        now.notes["expected"] = self.share * ours + (1.0 - self.share) * theirs
+        return np.where(self.by_algorithm(now)[:, :, None], ours[:, None, :], theirs[:, None, :])

@@ -40,5 +40,6 @@ class Epsilon:
 
     def __call__(self, risk: np.ndarray, now: Now) -> np.ndarray:
         """Plan, (R, days, n) officer-hours."""
-        top = at(highest(risk, self.k, now), (1.0 - self.epsilon) * now.budget / self.k, now)
+        cells = highest(risk, self.k, now)
+        top = at(cells, (1.0 - self.epsilon) * now.budget / cells.shape[1], now)
         return daily(top + self.epsilon * evenly(now), now)

@@ -54,8 +54,9 @@ class Parity:
     def __call__(self, risk: np.ndarray, now: Now) -> np.ndarray:
         """Plan, (R, days, n) officer-hours; the same every day until the refit."""
         heads = per_head(now)
-        hours = now.budget / self.k
-        plan = at(highest(risk, self.k, now), hours, now)
+        cells = highest(risk, self.k, now)
+        hours = now.budget / cells.shape[1]
+        plan = at(cells, hours, now)
         best = (risk * plan).sum(axis=1, keepdims=True)
         worth = np.divide(risk, best, out=np.zeros(risk.shape), where=best > 0)
         for _ in range(self.steps if self.chi > 0 and len(heads) > 1 else 0):

@@ -26,7 +26,7 @@ def highest(risk: np.ndarray, k: int, now: Now) -> np.ndarray:
     Parameters
     ----------
     risk : (R, n) float, records/cell/day
-    k : int; no more than the inside cells are found
+    k : int; no more than the inside cells are found, which is noted
 
     Returns
     -------
@@ -36,7 +36,10 @@ def highest(risk: np.ndarray, k: int, now: Now) -> np.ndarray:
     -------------
     k = the number of inside cells: all of them. All risks equal: k cells at random.
     """
-    k = min(k, now.grid.n_inside)
+    if k > now.grid.n_inside:
+        line = f"the city has {now.grid.n_inside} cells for {k} places: each is one (day {now.day})"
+        now.notes.setdefault("fallbacks", []).append(line)
+        k = now.grid.n_inside
     out, hints = np.empty((risk.shape[0], k), np.int64), now.notes.get(("highest", k))
     if hints is None or hints.size != risk.shape[0]:
         hints = now.notes["highest", k] = np.zeros(risk.shape[0])

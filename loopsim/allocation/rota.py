@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from loopsim.allocation.places import at
 from loopsim.allocation.ranking import highest
 from loopsim.limits import number, validate
 from loopsim.philox import ALLOCATION
@@ -30,6 +31,8 @@ class Rota:
 
     - m = k: top cells.
     - k = all cells: patrol is even on average, whatever the risk.
+    - A city of fewer than k cells: each is a hotspot; of fewer than m: all of them, every day.
+    - What is expected of the draw goes into `now.notes["expected"]`, (R, n) officer-hours a day.
 
     **Feedback**: a place that is no hotspot writes no patrol records; among the hotspots the
     rota hides differences in risk, so the leader cannot pull away.
@@ -51,10 +54,12 @@ class Rota:
     def __call__(self, risk: np.ndarray, now: Now) -> np.ndarray:
         """Plan, (R, days, n) officer-hours."""
         spots = np.sort(highest(risk, self.k, now), axis=1)
+        k, m = spots.shape[1], min(self.m, spots.shape[1])
+        now.notes["expected"] = at(spots, now.budget / k, now)
         plan = np.zeros((risk.shape[0], now.days, risk.shape[1]))
         rows = np.arange(risk.shape[0])[:, None]
         for day in range(now.days):
-            keys = now.dice.uniform(self.k, day=now.day + day, stream=ALLOCATION)
-            drawn = np.argsort(keys, axis=1, kind="stable")[:, : self.m]
-            plan[rows, day, np.take_along_axis(spots, drawn, axis=1)] = now.budget / self.m
+            keys = now.dice.uniform(k, day=now.day + day, stream=ALLOCATION)
+            drawn = np.argsort(keys, axis=1, kind="stable")[:, :m]
+            plan[rows, day, np.take_along_axis(spots, drawn, axis=1)] = now.budget / m
         return plan

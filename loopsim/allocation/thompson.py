@@ -69,7 +69,8 @@ class Thompson:
         drawn = np.empty(risk.shape)
         day, seed = np.uint32(now.day & 0xFFFFFFFF), np.uint32(now.dice.seed)
         _gamma(shape, day, seed, now.dice.replicates, drawn)
-        return daily(at(highest(drawn / rate, self.k, now), now.budget / self.k, now), now)
+        chosen = highest(drawn / rate, self.k, now)
+        return daily(at(chosen, now.budget / chosen.shape[1], now), now)
 
 
 @njit(cache=True, nogil=True)

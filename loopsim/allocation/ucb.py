@@ -62,4 +62,4 @@ class Ucb:
         """Plan, (R, days, n) officer-hours; the same every day until the refit."""
         known = memory("ucb", risk, now)
         chosen = highest(self.index(known, known["known"]), self.k, now)
-        return daily(at(chosen, now.budget / self.k, now), now)
+        return daily(at(chosen, now.budget / chosen.shape[1], now), now)

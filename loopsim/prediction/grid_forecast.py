@@ -50,6 +50,7 @@ class GridForecast:
 
     **Special cases**
     No records of the outcome: one record over the window, spread evenly, noted.
+    No stops, or no intelligence, in the evidence: not an input, noted.
     Records that are the same everywhere: uniform. A fit that does not converge: the mean
     count of the last year, noted. Less than two years of data: fitted to
     those there are.
@@ -106,6 +107,9 @@ class GridForecast:
         """risk, (R, n) expected records per cell and day over the horizon."""
         notes, inside = now.notes.setdefault("grid_forecast", {}), now.grid.inside
         weeks = self._weeks(evidence, notes)
+        for name in CHANNEL:
+            if name in weeks and not weeks[name].any():
+                remark(now, f"grid_forecast: no {name} in the evidence: not an input")
         drift = self._drift(weeks["crimes"][:, :, inside].sum(axis=2), evidence, notes)
         if now.day - notes.get("learnt", -np.inf) >= YEAR * WEEK:
             notes["learnt"], notes["rows"] = now.day, {}

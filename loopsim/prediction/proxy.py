@@ -35,8 +35,8 @@ class Proxy:
 
     **Special cases**
     No records of the outcome: one record over the window, spread evenly, noted.
-    No input that varies: the mean everywhere. A layer that the map does not have: left out,
-    noted. A fit that does not converge: the mean everywhere, noted. One cell: its mean.
+    No input that varies: the mean everywhere. A layer that the map does not have, or that is
+    the same everywhere: left out, noted. A fit that does not converge: the mean everywhere, noted. One cell: its mean.
 
     **Feedback**
     The statistics never change, so the model cannot learn that it was wrong about a place;
@@ -94,6 +94,8 @@ class Proxy:
         for name in self.inputs:
             if name not in layers:
                 remark(now, f"proxy: the map has no {name}: left out")
+            elif np.ptp(layers[name][inside]) == 0.0:
+                remark(now, f"proxy: {name} is the same everywhere: left out")
         return [layers[name][inside] for name in self.inputs if name in layers]
 
     def _forecast(self, y, then, coming, now) -> np.ndarray:

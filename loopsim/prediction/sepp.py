@@ -20,9 +20,11 @@ class Sepp:
 
     Who: Mohler et al. 2011, the paper behind PredPol; Akpinar, De-Arteaga & Chouldechova 2021
     studied its bias with lambda = mu(x) + sum theta omega exp(-omega dt) g(dx). Here g is a
-    Gaussian over the cells in reach that sums to 1 inside the city, so theta is the offspring
-    per record (theirs is not normalised: multiply by 2 pi sigma^2), and mu is the declustered
-    records smoothed with a fixed bandwidth; both gridded forms are designs of this project.
+    Gaussian over the cells in reach, divided by what of it lies inside the city around the cell
+    that is excited: its weights over the cells that excite a cell sum to 1 up to the border, so
+    uniform stays uniform, and away from it theta is the offspring per record (theirs is not
+    normalised: multiply by 2 pi sigma^2). mu is the declustered records smoothed with a fixed
+    bandwidth. Both gridded forms are designs of this project.
     Learnt by EM with `relearn_days` between learnings; in between the state of each cell
     follows the day's records, all at midday, those of one day setting off none of each
     other. The turn is stepped by days: expected records of one day excite the next.

@@ -58,7 +58,7 @@ class TimeProfile:
         """risk, (R, n) records per cell and day."""
         days = days_held(evidence, self.window_days)
         density = gaussian_mean(evidence.counts(self.window_days) / days, self.sigma_m, now.grid, now.notes)
-        profile = weekday_profile(self._daily(evidence, now)[:, -days:], now.day)
+        profile = weekday_profile(self._daily(evidence, now)[:, -days:], evidence.today)
         if days < WEEK:
             remark(now, f"time_profile: {days} days known, no weekday profile")
         turn = (now.day + np.arange(now.days)) % WEEK

@@ -29,7 +29,7 @@ class ReportingRescale:
     - No layer `reporting`: nothing changes.
 
     **What it does to the loop**: mends unequal reporting. Records that patrol found are
-    divided as well, as in the source, so the loop stays closed.
+    divided as well (the source has none, its records are all reports), so the loop stays closed.
 
     References
     ----------

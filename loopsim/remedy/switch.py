@@ -14,7 +14,8 @@ class Switch:
     """Change the configuration on a day: a reform, a new system, another remedy.
 
     The changes are overrides as on the command line. They take effect at the first refit
-    on or after `from_day`, and the ledger goes on: new stages inherit the old records. The
+    on or after `from_day`, and the ledger goes on: new stages inherit the old records, not
+    what the old model had learnt; where feedback is cut, the records of before day 0. The
     city, its world and the budget stay, so that before and after can be compared.
 
     Parameters

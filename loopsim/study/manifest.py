@@ -6,6 +6,7 @@ import hashlib
 import importlib.metadata
 import json
 import platform
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -77,6 +78,22 @@ def about_city(city) -> dict:
             k: float(f"{v:.6g}") if np.isfinite(v) else None for k, v in figures.items()
         }
     return told
+
+
+def by_day(notes) -> list[str]:
+    """Notes of the stages that differ only in the day they were made on become one, with its days."""
+    days: dict[str, list[int]] = {}
+    for note in notes:
+        dated = re.fullmatch(r"(.*) \(day (-?\d+)\)", note)
+        days.setdefault(dated[1] if dated else note, []).extend([int(dated[2])] if dated else [])
+    return [what + _on_days(sorted(set(seen))) for what, seen in sorted(days.items())]
+
+
+def _on_days(days: list[int]) -> str:
+    if len(days) > 4:
+        return f" ({len(days)} days, {days[0]} to {days[-1]})"
+    named = ", ".join(map(str, days))
+    return f" ({'days' if len(days) > 1 else 'day'} {named})" if days else ""
 
 
 def check(manifest: dict, path) -> None:

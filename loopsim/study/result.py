@@ -62,7 +62,7 @@ class Result:
                 "wall_seconds": round(float(seconds[0]), 3),
                 "cpu_seconds": round(float(seconds[1]), 3),
                 "verdict": verdict,
-                "notes": list(fallbacks),
+                "notes": manifests.by_day(fallbacks),
                 "city": manifests.about_city(next(iter(cities.values()))),
             }
         )

@@ -81,7 +81,7 @@ def open_loop(setup, city, replicates, start: Start | None = None) -> Loop:
     """The loop of one arm on the morning of day 0; a given `start` is left untouched."""
     replicates = np.asarray(replicates, np.uint32)
     start = make_start(setup, city, replicates) if start is None else start
-    memory = np.inf if setup.run.log else max(_memories(setup))
+    memory = np.inf if setup.run.log else max(_memories(setup)) + _wait(setup)
     return Loop(
         grid=city.grid,
         ledger=start.ledger.fork(memory_days=memory),
@@ -103,6 +103,11 @@ def _memories(setup):
     for arm in (setup, setup.after) if setup.after else (setup,):
         for stage in (arm.predictor, arm.allocator, arm.remedy):
             yield getattr(stage, "memory_days", 0)
+
+
+def _wait(setup) -> int:
+    """Days after day 0 on which a new stage may still ask for the past as it was on day 0."""
+    return setup.remedy.from_day + setup.run.refit_days if setup.after else 0
 
 
 def _changes(setup, kinds) -> tuple[Change, ...]:

@@ -44,3 +44,19 @@ def test_both_corrections_bring_a_drawn_patrol_to_the_truth(remedy, allocation):
 def test_without_a_correction_the_busier_cell_takes_over():
     found, _ = shares("nothing", ALLOCATIONS[0])
     assert found.mean() > 0.8
+
+
+@pytest.mark.parametrize("name", ["urn", "sampled", "rota", "control_trial"])
+def test_what_is_expected_of_a_draw_is_its_mean_over_many_days(name, make_grid, make_ledger, make_now):
+    grid = make_grid(4, 5, outside=3)
+    now = make_now(grid, make_ledger(grid), days=3000, budget=40.0)
+    lines = [f"allocation={name}", "arms=[loop]"]
+    lines += {
+        "rota": ["allocation.k=10", "allocation.m=4"],
+        "control_trial": ["allocation.k=6", "allocation.share=0.3"],
+    }.get(name, [])
+    allocator = compose(lines).setups["loop"].allocator
+    plan = allocator(np.random.default_rng(5).gamma(1.0, 1.0, (2, grid.n)) * grid.inside, now)
+    error = plan.std(axis=1) / np.sqrt(plan.shape[1])
+    assert (np.abs(plan.mean(axis=1) - now.notes["expected"]) <= 5 * error + 1e-9).all()
+    assert (plan.std(axis=1) > 0).any()

@@ -169,8 +169,17 @@ def test_an_input_of_police_records_that_are_no_crime_closes_the_loop_and_its_sw
     off = dict(stops=False, intelligence=False, outcome=["burglary"])
     weights = np.ones(10)
     assert closed_and_opened(forecast(**off), PAST, weights) == (0, 0)
-    closed, _ = closed_and_opened(forecast(**off | {name: True}), PAST, weights)
-    assert (closed > 0) == (name == "stops")  # that patrol wrote stops and no intelligence
+    closed, opened = closed_and_opened(forecast(**off | {name: True}), PAST, weights)
+    assert closed > 0 and opened == 0
+
+
+@pytest.mark.parametrize(("name", "channel"), [("stops", "stop"), ("intelligence", "intelligence")])
+def test_an_input_that_the_evidence_does_not_have_is_noted(name, channel):
+    grid = a_grid(4, 5)
+    now = a_now(grid, a_ledger(grid, days=PAST))
+    now.evidence = now.evidence.without(channel)
+    forecast()(now.evidence, now)
+    assert now.notes["fallbacks"] == [f"grid_forecast: no {name} in the evidence: not an input (day 0)"]
 
 
 @pytest.mark.parametrize(

@@ -78,6 +78,15 @@ def test_a_statistic_that_the_map_does_not_have_is_left_out_and_noted():
     assert now.notes["fallbacks"] == ["proxy: the map has no schooling: left out (day 0)"]
 
 
+def test_a_statistic_that_is_the_same_everywhere_is_left_out_and_noted():
+    grid = a_grid(5, 6)
+    grid.layers["schooling"] = np.zeros(grid.n)
+    now, other = (a_now(grid, a_ledger(grid)) for _ in range(2))
+    risk = proxy(inputs=("deprivation", "schooling"))(now.evidence, now)
+    assert np.array_equal(risk, proxy()(other.evidence, other))
+    assert now.notes["fallbacks"] == ["proxy: schooling is the same everywhere: left out (day 0)"]
+
+
 @pytest.mark.parametrize("last_year", [True, False])
 def test_patrol_closes_the_loop_and_reports_alone_open_it(last_year):
     closed, opened = closed_and_opened(proxy(last_year=last_year), days=120)

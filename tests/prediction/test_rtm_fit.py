@@ -74,7 +74,8 @@ def test_cells_in_another_order_give_the_same_model():
 def test_a_layer_that_is_everywhere_is_left_out():
     level, rrv, notes = fit(np.ones((1, 9), bool), np.arange(9.0), ["a"], np.zeros(9), rules())
     assert (level, rrv) == (4.0, {})
-    assert "mean everywhere" in notes[0]
+    assert notes[0] == "factor a is everywhere or nowhere near: left out"
+    assert "mean everywhere" in notes[1]
 
 
 def test_a_penalty_that_does_not_converge_is_used_as_it_stands_and_noted(monkeypatch):

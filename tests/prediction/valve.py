@@ -23,9 +23,10 @@ def closed_and_opened(predictor, days=70, weights=None):
 
 
 def patrol_writes(ledger, extra, cell=20):
-    """One more day in which patrol discovers and stops in one cell, and nothing else happens."""
+    """One more day in which patrol discovers, stops and logs in one cell, and nothing else happens."""
     page = ledger.blank_page(ledger.today, 1, max(extra, 1))
-    kinds = [ledger.kinds.index("discovery", "drug_trafficking"), ledger.kinds.index("stop", "stop")]
+    written = (("discovery", "drug_trafficking"), ("stop", "stop"), ("intelligence", "intelligence"))
+    kinds = [ledger.kinds.index(*kind) for kind in written]
     columns = {"day": np.zeros(extra, int), "cell": np.full(extra, cell), "patrol": np.ones(extra)}
     for r in range(ledger.replicates):
         write(page, r, kind=np.resize(kinds, extra), **columns)

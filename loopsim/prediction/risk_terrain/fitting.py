@@ -34,11 +34,13 @@ def fit(columns, y, factors, chance, rules: Rules) -> tuple[float, dict[int, flo
     chance : (n,) float in [0, 1), deals cells out to folds
 
     **Special cases**
-    A column that is everywhere or nowhere is left out. Nothing left, or nothing selected:
+    A column that is everywhere or nowhere is left out; a factor without any other, noted.
+    Nothing left, or nothing selected:
     the mean count and no RRV.
     """
-    notes = []
     kept = np.flatnonzero(columns.any(axis=1) & ~columns.all(axis=1))
+    left = sorted(set(factors) - {factors[j] for j in kept})
+    notes = [f"factor {name} is everywhere or nowhere near: left out" for name in left]
     if kept.size:
         kept = kept[useful(columns[kept], y, chance, rules, notes)]
     model = None

@@ -14,6 +14,7 @@ from loopsim.prediction.predpol import Predpol
 from loopsim.study import run as runner
 from loopsim.study.compose import compose
 from loopsim.study.config import catalogue
+from loopsim.study.manifest import by_day
 from loopsim.study.result import Result
 
 PREDICTORS = sorted(catalogue.options("prediction", catalogue.folders()))
@@ -117,3 +118,23 @@ def test_a_rota_of_more_spots_a_day_than_there_are_is_refused(capsys):
 def test_grip_with_room_for_fewer_spots_says_so_in_the_manifest():
     noted = result_of("prediction=grip", "prediction.spots=60").manifest["notes"]
     assert any("of 60 spots in a replicate" in line for line in noted)
+
+
+def test_a_fallback_on_many_days_is_one_note_with_its_days():
+    lines = [f"loop: rtm: no bars: left out (day {day})" for day in (21, 0, 7, 14, 28)]
+    notes = by_day([*lines, "loop: grip: too few (day 7)", "loop: grip: too few (day 0)", "of no day"])
+    assert notes == [
+        "loop: grip: too few (days 0, 7)",
+        "loop: rtm: no bars: left out (5 days, 0 to 28)",
+        "of no day",
+    ]
+
+
+@pytest.mark.parametrize("predictor", ["count", "gi_star", "grip", "hotspot", "kde", "laser", "promap"])
+def test_a_model_that_believes_in_no_place_is_noted(predictor):
+    noted = result_of(f"prediction={predictor}", "evidence.weights={robbery:0}").manifest["notes"]
+    assert "loop: no risk anywhere in a replicate: its patrols go by lot or evenly (days 0, 14)" in noted
+
+
+def test_records_that_tell_one_place_from_another_need_no_note():
+    assert result_of("prediction=kde").manifest["notes"] == []
