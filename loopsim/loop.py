@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
+from numba import njit
 
 from loopsim.city.grid import Grid
 from loopsim.philox import Dice
@@ -96,7 +97,7 @@ class Loop:
 
     def admit(self, risk: np.ndarray, now: Now) -> None:
         """Write into the manifest that a model told no place from another by 0 everywhere."""
-        if not risk.max(axis=1).min() > 0.0:
+        if a_blank(risk):
             line = f"no risk anywhere in a replicate: its patrols go by lot or evenly (day {now.day})"
             self.notes.setdefault("fallbacks", []).append(line)
 
@@ -141,3 +142,15 @@ class Loop:
         """All turns of `days` days; a turn is valid until the next one is asked for."""
         for day in range(0, days, self.refit_days):
             yield self.turn(day, min(self.refit_days, days - day))
+
+
+@njit(cache=True, nogil=True)
+def a_blank(risk):
+    """Whether a replicate of (R, n) has no risk anywhere; mostly the first cell of each tells."""
+    for r in range(risk.shape[0]):
+        c = 0
+        while c < risk.shape[1] and not risk[r, c] > 0.0:
+            c += 1
+        if c == risk.shape[1]:
+            return True
+    return False
