@@ -63,7 +63,7 @@ SCENES = (
     Scene(
         name="2_biased_start",
         title="A biased start",
-        about="The smaller group lived under twice the patrol per head in the year before the model starts.",
+        about="Streets where only the smaller group lives had twice the patrol per head in the year before the model starts.",
         overrides=("arms=[loop,clean_start,frozen,no_model]",),
     ),
     Scene(

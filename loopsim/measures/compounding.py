@@ -14,7 +14,10 @@ REGIMES = ("fades", "locks in", "compounds", "runs away", "no disparity", "undet
 
 
 def leverage(first, log_bias):
-    """L0 / log b: what model and allocation make of the bias at first use; NaN when b = 1."""
+    """L0 / log b: what model and allocation make of the bias at first use; NaN when b = 1.
+
+    b : patrol per head that one group lived under before day 0 against the other, as realised
+    """
     first = np.asarray(first, float)
     return first / log_bias if np.isfinite(log_bias) and log_bias != 0 else np.full(first.shape, np.nan)
 

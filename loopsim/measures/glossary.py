@@ -37,7 +37,10 @@ MEASURES: dict[str, tuple[str, str]] = {
     "stop_share": ("share of all stops that are of a group", "share"),
     "nfa_rate": ("share of stops that end in no further action", "share"),
     "find_rate": ("share of stops that find something (outcome test)", "share"),
-    "leverage": ("L0 / log b: how far model and allocation magnify the bias at first use", "ratio of logs"),
+    "leverage": (
+        "L0 / log b, b = the legacy as realised (dose): how far model and allocation magnify it at first use",
+        "ratio of logs",
+    ),
     "compounding": (
         "s (L_t - L0), s = sign(L0 + L_last), or sign(L0) if that is chance: growth since the first plan",
         "log units",

@@ -1,7 +1,9 @@
 """Legacy policing: the biased history that the ledger starts with. This is the treatment.
 
-Before day 0 patrols do not follow a model. They go by population, except that a resident
-of the over-policed group or place lives under `level` times the patrol-hours per head.
+Before day 0 patrols do not follow a model. They go by population, except that where only the
+over-policed live there are `level` times the patrol-hours per head of where none of them do. A
+cell where groups mix lies in between, so the groups are less far apart than `level`: how far,
+the measure `dose` tells.
 """
 
 from __future__ import annotations

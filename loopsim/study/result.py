@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from loopsim.limits import Refused
+from loopsim.measures.compounding import ROUNDING
 from loopsim.measures.disparity import group_weights
 from loopsim.study import manifest as manifests
 from loopsim.study.observer.observations import Observations
@@ -197,16 +198,18 @@ def estimated(study, observed: dict, cities) -> tuple[dict, dict]:
 
 
 def log_bias(bias, city) -> dict[str, float]:
-    """Pair -> log of how much more patrol per head the legacy meant for X than for Y."""
+    """Pair -> log of how much more patrol per head X lived under than Y, before day 0.
+
+    Not log `bias.level`, which holds for a cell of X alone against one without any: where groups
+    share cells they share patrols, and to measure leverage by the level would call a bias passed
+    on in part that was passed on whole.
+    """
     groups = city.groups
     if bias.how == "real":
         return {}
-    name = groups[int(np.argmin(city.people))] if bias.where == "smallest" else bias.where
-    if isinstance(name, str) and name in groups:
-        level = np.where(np.array(groups) == name, bias.level, 1.0)
-    else:
-        level = bias.factor(city) @ group_weights(city.residents)[0]
-    return {f"{g}/{groups[0]}": float(np.log(level[i] / level[0])) for i, g in enumerate(groups) if i}
+    level = bias.factor(city) @ group_weights(city.residents)[0]
+    logs = {f"{g}/{groups[0]}": float(np.log(level[i] / level[0])) for i, g in enumerate(groups) if i}
+    return {pair: log if abs(log) > ROUNDING else 0.0 for pair, log in logs.items()}
 
 
 def _thinned(keys, most: int = 14) -> set:

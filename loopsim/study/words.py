@@ -127,7 +127,10 @@ def _pair(result, table, arm, pair, width):
 
 def _facts(table, arm, pair, width):
     lines, compared = [], False
-    for label, measure in (("leverage", "leverage"), ("compounding, log", "compounding")):
+    for label, measure in (
+        ("leverage, log of first plan by log of legacy", "leverage"),
+        ("compounding, log", "compounding"),
+    ):
         found = table.at(arm, measure, pair)
         told = _number(found, 1.0, 2) if found else "not defined without an initial bias"
         lines += _wrap(f"{label}: {told}", width, "  ")

@@ -12,6 +12,7 @@ import pytest
 from loopsim.city.city import City
 from loopsim.limits import Refused
 from loopsim.records.kinds import CHANNELS
+from loopsim.records.legacy import Bias
 from loopsim.records.page import Page
 from loopsim.study import store
 from loopsim.study.observer.observe import Observer
@@ -63,7 +64,7 @@ def a_result(city, kinds, replicates=6, arms=("loop", "frozen"), growth=0.05):
     seen = {a: watch(city, kinds, range(replicates), growth if a == "loop" else 0.0) for a in arms}
     run = SimpleNamespace(seed=1, days=DAYS, replicates=replicates)
     setup = SimpleNamespace(
-        run=run, bias=SimpleNamespace(how="patrol", where="orange", level=2.0), remedy=None
+        run=run, bias=Bias(level=2.0, how="patrol", where="orange", days=None, crime_types={}), remedy=None
     )
     study = SimpleNamespace(
         scenario="invented", title="t", shared={"days": DAYS, "out": "x"}, arms=dict.fromkeys(arms, ()),

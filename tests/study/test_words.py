@@ -72,7 +72,15 @@ def test_what_follows_is_told_with_its_interval(told, fact):
 
 
 def test_leverage_is_told_where_there_was_a_bias_and_said_to_be_undefined_elsewhere(told):
-    assert len(re.findall(rf"leverage: ({INTERVAL}|not defined)", " ".join(told.split()))) == 2
+    assert (
+        len(
+            re.findall(
+                rf"leverage, log of first plan by log of legacy: ({INTERVAL}|not defined)",
+                " ".join(told.split()),
+            )
+        )
+        == 2
+    )
 
 
 def test_every_arm_gets_its_regime(told, result):
