@@ -11,6 +11,9 @@ import dataclasses
 import difflib
 import typing
 from collections.abc import Iterable, Mapping
+from contextvars import ContextVar
+
+BUILT: ContextVar[str] = ContextVar("built", default="")  # the config section that is being built
 
 
 class Refused(ValueError):
@@ -48,7 +51,7 @@ def nearest(word: str, known: Iterable[str]) -> str:
 
 def problems(stage, room: str | None = None) -> list[str]:
     """Every way in which the fields of a dataclass break their declared limits."""
-    room = type(stage).__module__.split(".")[1] if room is None else room
+    room = (BUILT.get() or _home(stage)) if room is None else room
     hints = typing.get_type_hints(type(stage))
     found = []
     for field in dataclasses.fields(stage):
@@ -62,6 +65,12 @@ def problems(stage, room: str | None = None) -> list[str]:
         if line:
             found.append(line)
     return found
+
+
+def _home(stage) -> str:
+    """The room that a stage of this package lies in; another package's stage has none of its own."""
+    package, *rooms = type(stage).__module__.split(".")
+    return rooms[0] if package == "loopsim" and rooms else ""
 
 
 def validate(stage, room: str | None = None, extra: Iterable[str] = ()) -> None:

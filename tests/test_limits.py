@@ -94,3 +94,24 @@ def test_the_nearest_word_is_named_or_all_that_are_allowed():
     assert nearest("kd", ["kde", "count"]) == "did you mean kde?"
     assert nearest("xyzzy", ["kde", "count"]) == "allowed: count, kde"
     assert nearest("xyzzy", map(str, range(100))) == "see loopsim list"
+
+
+def test_a_stage_of_another_package_is_refused_under_the_section_it_is_set_in():
+    """Whatever its module is called, a file of its own included."""
+    from loopsim.study.config.schema import typed
+
+    foreign = type("Hunch", (Hunch,), {"__module__": "hunch"})
+    with pytest.raises(Refused, match=r"^prediction.window must be >= 1, got 0.0; set prediction.window$"):
+        typed("prediction", foreign, {"window": 0.0})
+    with pytest.raises(Refused, match="^window must be"):
+        foreign(window=0.0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hunch:
+    """A stage that checks itself."""
+
+    window: float = number(at_least=1)
+
+    def __post_init__(self):
+        validate(self)

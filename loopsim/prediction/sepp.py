@@ -91,8 +91,9 @@ class Sepp:
         for _ in range(now.days):
             spread(E, now.grid.rows, now.grid.cols, bell, felt)
             today = fit["mu"] + fit["theta"] * -np.expm1(-fit["omega"]) * felt / fit["mass"]
+            today *= now.grid.inside  # nobody is outside to set off the next record
             total, E = total + today, next_morning(fit, E, today)
-        return total / now.days * now.grid.inside
+        return total / now.days
 
     def _learn(self, evidence, now, row: int, before: dict | None) -> dict:
         """EM for one replicate, from its own last answer, and what to believe where there is none."""

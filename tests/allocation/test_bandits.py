@@ -94,3 +94,13 @@ def test_an_urn_without_balls_draws_any_inside_cell(make_grid, make_now):
     now = make_now(make_grid(2, 3, outside=1), days=100, budget=1.0)
     plan = Urn(budget=1.0, units=1, prior=0.0, least=0.0)(np.zeros((2, 6)), now)
     assert ((plan.sum(axis=(0, 1)) > 0) == now.grid.inside).all()
+
+
+def test_thompsons_posterior_is_finds_over_patrol_that_could_find(make_grid, make_now):
+    """Exposure is officer-hours x detectability; the first risk stands for days of even patrol."""
+    now = make_now(make_grid(2, 3), budget=6.0)
+    known = {"start": np.full((2, 6), 0.5), "found": np.full((2, 6), 7.0), "hours": np.full((2, 6), 30.0)}
+    stage = Thompson(budget=6.0, k=5, detect=0.02, shape=0.1, effort=0.01, prior_days=10.0)
+    shape, rate = stage.posterior(known, now)
+    np.testing.assert_allclose(shape, 0.1 + 10 * 0.5 + 7)
+    np.testing.assert_allclose(rate, 0.01 + 10 * 0.02 * 1.0 + 0.02 * 30)

@@ -41,3 +41,12 @@ def test_a_budget_that_does_not_reach_is_spent_on_fewer_cells(make_grid, make_no
 def test_less_than_one_visit_is_one_visit_as_long_as_the_budget_lasts(make_grid, make_now, risk):
     now = make_now(make_grid(4, 5), days=1, budget=0.1)
     assert Koper(budget=0.1, k=5, **SET)(risk, now)[0, 0, 19] == pytest.approx(0.1)
+
+
+def test_a_visit_takes_the_time_of_every_officer_on_it(make_grid, make_now, risk):
+    """4 officer-hours are 16 visits of 15 minutes by one officer, 8 by two."""
+    now = make_now(make_grid(4, 5), days=1, budget=4.0)
+    assert Koper(budget=4.0, k=5, **SET).visits_a_day(now) == 16
+    pairs = Koper(budget=4.0, k=5, **SET | {"officers": 2})
+    assert pairs.visits_a_day(now) == 8
+    assert set(np.unique(pairs(risk, now))) == {0.0, 0.5, 1.0}  # none, one or two visits of 2 x 15 minutes

@@ -202,3 +202,12 @@ def test_a_horizon_longer_than_the_run_is_refused():
 
     with pytest.raises(Refused, match="prediction.horizon_days must be <= days \\(21\\), got 28"):
         compose(["prediction=grid_forecast", "history_days=728", "days=21", "measure_days=21"])
+
+
+@pytest.mark.parametrize("rate", [0.01, -0.01])
+def test_the_trend_carries_the_force_on_to_the_weeks_ahead(rate):
+    """All inputs penalised away, only the level and the trend are left: the next four weeks of the growth."""
+    weeks = np.repeat(20.0 * np.exp(-rate * np.arange(104))[:, None], 6, axis=1)
+    found = forecast(alphas=(9e5,))._forecast(Lags({"crimes": weeks * np.linspace(1, 2, 6)}), rate, {}, None)
+    ahead = 20.0 * np.exp(rate * np.arange(1, 5)).sum()
+    assert found.mean() == pytest.approx(1.5 * ahead, rel=0.01)

@@ -50,3 +50,13 @@ def test_arrests_and_stops_move_the_zones_and_calls_alone_open_the_loop():
     closed, opened = closed_and_opened(laser())
     assert closed > 0
     assert opened == 0
+
+
+def test_cells_that_touch_at_a_corner_are_one_patch(make_grid, make_ledger, make_now):
+    """Two of 3 across a corner outweigh a lone 5."""
+    grid = make_grid(9, 9)
+    counts = np.zeros((2, 81), int)
+    counts[:, [10, 20]], counts[:, 64] = 3, 5
+    now = make_now(grid, make_ledger(grid, counts=counts))
+    risk = laser(sigma_m=30.0, quantile=0.97, zones=1)(now.evidence, now)
+    assert np.flatnonzero(risk[0]).tolist() == [10, 20]

@@ -35,3 +35,13 @@ def test_dense_is_two_deviations_above_the_mean():
     one = Recorded(grid, np.eye(1, 25, 12)[0].astype(int))
     assert np.flatnonzero(layer(one, grid, "density", 100.0, 2.0)).tolist() == [12]
     assert not layer(Recorded(grid, np.ones(25, int)), grid, "density", 50.0, 2.0).any()
+
+
+def test_the_deviations_above_the_mean_are_a_setting():
+    """Densities 10 and 4 in two cells of 25: mean .56, SD 2.08, so 4 is above one deviation and below two."""
+    grid = a_grid(5, 5, cell_m=100.0)
+    counts = np.zeros(25)
+    counts[[3, 21]] = 10, 4
+    two = Recorded(grid, counts)
+    assert np.flatnonzero(layer(two, grid, "density", 100.0, 2.0)).tolist() == [3]
+    assert np.flatnonzero(layer(two, grid, "density", 100.0, 1.0)).tolist() == [3, 21]

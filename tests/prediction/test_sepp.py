@@ -5,7 +5,7 @@ import pytest
 from conftest import write
 from valve import closed_and_opened, patrol_writes
 
-from loopsim.prediction.sepp import Sepp
+from loopsim.prediction.sepp import Sepp, fit_of
 from loopsim.prediction.spacetime import gaussian, width
 
 SETTINGS = {
@@ -120,3 +120,13 @@ def test_records_made_by_patrol_move_the_map_and_reports_alone_open_the_loop():
     closed, opened = closed_and_opened(sepp())
     assert closed > 0
     assert opened == 0
+
+
+def test_contagion_alike_everywhere_stays_alike_up_to_the_border(make_grid, make_now):
+    """The bell is divided by what of it lies inside, so the border excites no less."""
+    grid = make_grid(7, 8, outside=4)
+    now, model, inside = make_now(grid, days=5), sepp(), grid.inside * 1.0
+    fit = fit_of(0.2 * inside, 0.5, 0.3, 1.2, 2.0 * inside, model._mass(1.2, grid))
+    risk = model._expect(fit, now)
+    assert np.ptp(risk[grid.inside]) < 1e-12 and risk[grid.inside].min() > 0.3
+    assert not risk[~grid.inside].any()

@@ -73,3 +73,11 @@ def test_records_made_by_patrol_move_the_map_and_reports_alone_open_the_loop():
     closed, opened = closed_and_opened(time_profile())
     assert closed > 0
     assert opened == 0
+
+
+@pytest.mark.parametrize(("day", "factor"), [(-3, 7 / 9), (-2, 21 / 9), (-1, 7 / 9)])
+def test_it_is_the_busy_weekday_itself_that_is_raised(saturdays, day, factor):
+    """Day -2 is 5 mod 7; of the records before it, 3 or 4 days were busy."""
+    now = saturdays(day, 1)
+    density = now.evidence.counts(28) / (28 + day)
+    assert np.allclose(time_profile(sigma_m=1.0)(now.evidence, now), density * factor, rtol=1e-9)

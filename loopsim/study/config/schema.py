@@ -16,7 +16,7 @@ import typing
 from collections.abc import Mapping
 from functools import lru_cache
 
-from loopsim.limits import Refused
+from loopsim.limits import BUILT, Refused
 
 STAGES = ("city", "world", "remedy", "prediction", "allocation")
 GROUP = "loopsim.stages"
@@ -89,12 +89,15 @@ def _typed(section: str, cls: type, text: str):
     faults = [f for k, v in values.items() for f in _misfits(f"{section}.{k}".lstrip("."), v, hints(cls)[k])]
     if faults:
         raise Refused(faults)
+    section_before = BUILT.set(section)
     try:
         return cls(**values)
     except (TypeError, ValueError, AttributeError) as error:
         if isinstance(error, Refused):
             raise
         raise Refused(f"{section} cannot be used as it is set: {error}; see loopsim show") from error
+    finally:
+        BUILT.reset(section_before)
 
 
 def _suited(value, hint):
