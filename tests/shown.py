@@ -53,17 +53,12 @@ def answered() -> Path:
     from loopsim.study.result import Result
 
     ban = "{ban_day_42: ['remedy=ban', 'remedy.from_day=42']}"
-    apart = "{apart_10: ['city.segregation=0.1']}"
-    path = folder(f"arms=[loop, {ban}, {apart}]", "world.stop_rate=0.5", name="answered")
+    path = folder(f"arms=[loop, {ban}]", "world.stop_rate=0.5", name="answered")
     channels = ("report", "discovery", "search", "stop", "intelligence", "sum")
     rows = [
         ("loop", d, "channel_contribution", c, i - 2.0 + d / 84, i - 2.5, i, 3)
         for i, c in enumerate(channels)
         for d in (0, 84)
-    ]
-    rows += [
-        (a, 0, "dissimilarity", "orange/blue", x, NONE, NONE, 3)
-        for a, x in (("loop", 0.64), ("apart_10", 0.1))
     ]
     rows += [("ban_day_42", 84, "found_against_loop", "all", -0.5, -1.0, 0.25, 3)]
     assert not {row[2] for row in rows} & set(MEASURES)
@@ -72,7 +67,9 @@ def answered() -> Path:
 
 
 def a_swept_answer(name: str):
-    """An invented sweep with what an experiment adds: amplification by year, or the share of records of patrol."""
+    """An invented sweep with what an experiment adds: amplification by year, the share of records of patrol, or cities."""
+    if name == "apart":
+        return _of_cities()
     swept = {"bias.level": [1.0, 2.0, 4.0]}
     if name == "regime_map":
         swept = {"world.stop_rate": [0.1, 0.4], "allocation.gamma": [0.5, 1.0, 2.0]}
@@ -94,6 +91,22 @@ def a_swept_answer(name: str):
             for y in (1, 2)
         ]
         result.rows += [row] if name == "regime_map" else grown
+    return result
+
+
+def _of_cities():
+    """An invented sweep over cities, with what they have in common."""
+    result = a_sweep({"city.seed": [1, 2, 3]})
+    for arm, x in (("apart_10", 0.1), ("apart_90", 0.9), ("shuffled", 0.64)):
+        told = {"city.seed": None, "arm": arm, "group": "orange/blue", "replicates": 3}
+        for day, measure, mean in (
+            (0, "dissimilarity", x),
+            (0, "patrol_disparity", x),
+            (84, "patrol_disparity", 2 * x),
+        ):
+            result.rows.append(
+                {**told, "day": day, "measure": measure, "mean": mean, "lo": mean - 0.1, "hi": mean + 0.2}
+            )
     return result
 
 

@@ -7,42 +7,51 @@ import math
 import numpy as np
 
 from loopsim.charts.paper import colour, words
-from loopsim.charts.paper.facts import Facts
+from loopsim.charts.paper.facts import Figure
 from loopsim.charts.paper.sheet import SMALL, bare, key, plain_ratios, sheet
 
 NEEDS = ("summary.csv", "answers.csv")
+SWEEP = True
 
 
 def reason(result) -> str | None:
     """Needs the dissimilarity of each arm's city, as experiments/segregation.py writes it."""
-    return (
-        None
-        if Facts.of(result).has("dissimilarity")
-        else "needs dissimilarity, see experiments/segregation.py"
-    )
+    return None if _rows(result) else "needs dissimilarity, see experiments/segregation.py"
 
 
 def _rows(result) -> list:
-    """(arm, dissimilarity, Figure of the first plan, of the last)."""
-    facts, found = Facts.of(result), []
-    for arm in result.arms:
-        city = facts.last(arm, "dissimilarity", facts.pair)
-        ends = [get(arm, "patrol_disparity", facts.pair) for get in (facts.first, facts.last)]
-        if city and all(ends):
-            found.append((arm, city.mean, *ends))
-    return found
+    """(arm, dissimilarity, Figure of the first plan, of the last), of all cities of an arm together."""
+    found: dict = {}
+    for row in (r for r in result.rows if all(r[name] is None for name in result.swept)):
+        figure = Figure(row["mean"], row["lo"], row["hi"], row["day"])
+        found.setdefault(row["arm"], {}).setdefault(row["measure"], []).append(figure)
+    return [
+        (arm, told["dissimilarity"][0].mean, *sorted(told["patrol_disparity"], key=lambda f: f.day))
+        for arm, told in found.items() if len(told.get("patrol_disparity", ())) == 2 and "dissimilarity" in told
+    ]  # fmt: skip
+
+
+def _cities(result) -> int:
+    """How many cities an arm's rows are of."""
+    return max(r["replicates"] for r in result.rows if r["measure"] == "dissimilarity")
+
+
+def _pair(result) -> str:
+    return next(r["group"] for r in result.rows if r["measure"] == "dissimilarity")
 
 
 def draw(result):
     """Above: cities by dissimilarity. Below: the null, and cities in which deprivation plays a part."""
-    rows, facts = _rows(result), Facts.of(result)
+    rows = _rows(result)
     line = sorted((r for r in rows if r[0].startswith("apart")), key=lambda r: r[1])
     rest = [r for r in rows if not r[0].startswith("apart")]
     fig = sheet(
         result,
         "How much of the disparity is that of living apart?",
-        f"Patrol per head, {words.short(facts.pair.replace('/', ' against '), 44)}: ratio, log scale. 1× is equal.",
+        f"Patrol per head, {words.short(_pair(result).replace('/', ' against '), 44)}: ratio, log scale. 1× is equal. "
+        f"Bars: 95 % intervals over {_cities(result)} cities.",
         4.6 + 0.36 * len(rest),
+        bands=False,
     )
     panels = fig.subplots(2, 1, height_ratios=(2.6, 0.5 + 0.36 * len(rest))) if rest else [fig.subplots()]
     _points(panels[0], [(x, *ends) for _, x, *ends in line], 0.004, upright=True)
@@ -109,7 +118,7 @@ def alt(result) -> str:
 def caption(result) -> str:
     """What the intervals do not hold."""
     return (
-        "Each dot is one city, its groups mixed to that dissimilarity on the same map; intervals are over the futures of "
-        "that city, not over cities. In the shuffled city the same mixes are dealt to cells at random. "
-        f"{words.closing(result)}"
+        f"Each dot is the mean of {_cities(result)} cities whose groups are mixed to that dissimilarity, each with a map of its "
+        "own; bars are 95 % intervals over these cities. In shuffled cities the same mixes are dealt to cells at random. "
+        f"{words.caveat(result)} Source: loopsim run {words.run_id(result)}."
     )

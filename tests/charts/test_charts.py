@@ -23,8 +23,8 @@ OF_RUN = [
 ]  # fmt: skip
 OF_SYSTEMS = ["after_the_ban", "systems"]
 OF_SWEEP = ["dose_response", "regimes"]
-OF_ANSWERS = ["apart", "attribution", "first_and_last", "predictability", "remedies"]
-OF_SWEPT_ANSWERS = ["amplification", "regime_map"]
+OF_ANSWERS = ["attribution", "first_and_last", "predictability", "remedies"]
+OF_SWEPT_ANSWERS = ["amplification", "apart", "regime_map"]
 DOSES = {"bias.level": [0.5, 1.0, 2.0, 4.0]}
 
 

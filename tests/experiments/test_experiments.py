@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import csv
 import importlib.util
 import math
 import os
@@ -32,7 +33,6 @@ FEWER = {
     "counter_examples": ["arms=[loop,{no_bias: ['bias.level=1']}]", "allocation.k=6"],
     "predictable_policing": ["allocation.k=6"],
     "channels": ["allocation.k=6"],
-    "segregation": ["arms=[{apart_10: ['city.segregation=0.1']}]", "allocation.k=6"],
 }
 
 
@@ -126,6 +126,32 @@ def test_an_experiment_takes_hydras_multirun_wherever_its_file_lies(tmp_path):
     assert done.returncode == 0, done.stderr
     jobs = sorted(p.name for p in (tmp_path / "results/counter_examples").iterdir())
     assert jobs == ["0", "1"]
+
+
+@pytest.mark.slow
+def test_segregation_counts_a_city_once_whatever_its_replicates(tmp_path):
+    lines = [
+        "arms=[{apart_10: ['city.segregation=0.1']},{apart_50: ['city.segregation=0.5']}]",
+        "allocation.k=6",
+    ]
+    done = launch(ROOT / "experiments/segregation.py", tmp_path, *SMALL, *lines)
+    assert done.returncode == 0, done.stderr
+    found = answers.read(tmp_path / "results/segregation")
+    assert {r.replicates for r in found} == {16} and {r.at["city.seed"] for r in found} == {""}
+    for arm, target in (("apart_10", 0.1), ("apart_50", 0.5)):
+        (apart,) = [r for r in found if r.arm == arm and r.measure == "dissimilarity"]
+        assert apart.mean == pytest.approx(target, abs=0.01)
+    # the mean over cities of the mean of each, and cities differ by more than the futures of one
+    with open(tmp_path / "results/segregation/summary.csv", newline="") as file:
+        table = [
+            r for r in csv.DictReader(file) if (r["arm"], r["measure"]) == ("apart_50", "patrol_disparity")
+        ]
+    firsts = [float(r["mean"]) for r in table if r["day"] == "0"]
+    (first,) = [r for r in found if (r.arm, r.measure, r.day) == ("apart_50", "patrol_disparity", 0)]
+    assert len(firsts) == 16 and first.mean == pytest.approx(sum(firsts) / 16)
+    assert first.lo < first.mean < first.hi
+    assert (tmp_path / "results/segregation/figures/apart.png").is_file()
+    assert "not complete" not in done.stderr
 
 
 @pytest.mark.slow

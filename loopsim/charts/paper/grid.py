@@ -34,11 +34,12 @@ class Grid:
 
     @property
     def numeric(self) -> list[str]:
-        """Swept keys of which every value is a number."""
+        """Swept keys of which every value is a number that means more or less of something."""
         return [
             key
             for key, values in self.swept.items()
-            if all(isinstance(v, int | float) and not isinstance(v, bool) for v in values)
+            if not key.endswith("seed")
+            and all(isinstance(v, int | float) and not isinstance(v, bool) for v in values)
         ]
 
     def pair(self, measure: str) -> str | None:
