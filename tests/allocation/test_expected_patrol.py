@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from loopsim.allocation.sampled import Sampled
+from loopsim.allocation.urn import Urn
 from loopsim.study.compose import compose
 from loopsim.study.run import open_loop
 
@@ -60,3 +62,15 @@ def test_what_is_expected_of_a_draw_is_its_mean_over_many_days(name, make_grid, 
     error = plan.std(axis=1) / np.sqrt(plan.shape[1])
     assert (np.abs(plan.mean(axis=1) - now.notes["expected"]) <= 5 * error + 1e-9).all()
     assert (plan.std(axis=1) > 0).any()
+
+
+def test_units_are_drawn_by_the_power_of_risk_that_is_set(make_grid, make_now):
+    now = make_now(make_grid(1, 3), budget=24.0)
+    Sampled(budget=24.0, unit_hours=8.0, gamma=2.0)(np.array([[1.0, 2, 3]] * 2), now)
+    np.testing.assert_allclose(now.notes["expected"], [[24 / 14, 24 * 4 / 14, 24 * 9 / 14]] * 2)
+
+
+def test_no_cell_of_an_urn_falls_below_its_least(make_grid, make_now):
+    now = make_now(make_grid(1, 3), budget=24.0)
+    Urn(budget=24.0, units=3, prior=0.0, least=2.0)(np.array([[0.0, 1.0, 4.0]] * 2), now)
+    np.testing.assert_allclose(now.notes["expected"], [[6.0, 6.0, 12.0]] * 2)

@@ -83,3 +83,14 @@ def test_a_trial_of_one_arm_is_that_arm(make_grid, make_ledger, make_now, share,
     grid = make_grid(2, 3)
     now = make_now(grid, make_ledger(grid), days=40)
     assert ControlTrial(budget=6.0, k=2, share=share, analyst_days=30).by_algorithm(now).sum() == days
+
+
+def test_the_analysts_map_is_of_the_days_it_says_and_not_of_older_ones(make_grid, make_ledger, make_now):
+    """Cell 0 was busy for 40 days, cell 1 in the 20 since then."""
+    grid = make_grid(2, 3)
+    ledger = make_ledger(grid, counts=[[9, 1, 1, 1, 1, 1]] * 2, days=60, page_days=20)
+    ledger.pages[-1].cell[ledger.pages[-1].cell < 2] ^= 1
+    for days, busiest in ((20, 1), (60, 0)):
+        now = make_now(grid, ledger, budget=6.0)
+        plan = ControlTrial(budget=6.0, k=1, share=0.0, analyst_days=days)(np.ones((2, 6)), now)
+        assert (plan[:, :, busiest] == 6.0).all()

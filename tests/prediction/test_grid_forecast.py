@@ -211,3 +211,14 @@ def test_the_trend_carries_the_force_on_to_the_weeks_ahead(rate):
     found = forecast(alphas=(9e5,))._forecast(Lags({"crimes": weeks * np.linspace(1, 2, 6)}), rate, {}, None)
     ahead = 20.0 * np.exp(rate * np.arange(1, 5)).sum()
     assert found.mean() == pytest.approx(1.5 * ahead, rel=0.01)
+
+
+def test_the_penalty_is_chosen_once_a_year():
+    grid, notes, learnt = a_grid(3, 4), {}, []
+    ledger = a_ledger(grid, days=PAST, page_days=28)
+    for _ in range(4):
+        now = a_now(grid, ledger, notes=notes)
+        forecast()(now.evidence, now)
+        learnt.append(notes["grid_forecast"]["learnt"])
+        ledger.add(ledger.blank_page(now.day, 182, 1))
+    assert learnt == [0, 0, 364, 364]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from conftest import a_grid
 
-from loopsim.prediction.risk_terrain.layers import Points, Recorded, bands, candidates, layer
+from loopsim.prediction.risk_terrain.layers import Points, Recorded, bands, candidates, layer, spread
 
 
 def test_half_and_whole_blocks():
@@ -45,3 +46,18 @@ def test_the_deviations_above_the_mean_are_a_setting():
     two = Recorded(grid, counts)
     assert np.flatnonzero(layer(two, grid, "density", 100.0, 2.0)).tolist() == [3]
     assert np.flatnonzero(layer(two, grid, "density", 100.0, 1.0)).tolist() == [3, 21]
+
+
+@pytest.mark.parametrize("reach_m", [300.0, 450.0, 600.0])
+def test_a_border_is_as_dense_as_the_middle_where_all_is_alike(reach_m):
+    grid = a_grid(8, 10, outside=6)
+    density = Recorded(grid, 3 * grid.inside).density(reach_m)[grid.inside]
+    assert np.ptp(density) < 1e-12
+    assert not layer(Recorded(grid, 3 * grid.inside), grid, "density", reach_m, 0.5).any()
+
+
+def test_a_venue_in_the_corner_is_as_dense_as_one_in_the_middle_for_the_part_that_lies_inside():
+    grid = a_grid(9, 9, cell_m=100.0)
+    corner, middle = (Points(grid, grid.centres()[[cell]]).density(300.0) for cell in (0, 40))
+    assert middle[40] < corner[0] < 4 * middle[40]
+    assert corner[0] == pytest.approx(1 / spread(np.ones(81), grid, 300.0)[0])

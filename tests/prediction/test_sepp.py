@@ -130,3 +130,15 @@ def test_contagion_alike_everywhere_stays_alike_up_to_the_border(make_grid, make
     risk = model._expect(fit, now)
     assert np.ptp(risk[grid.inside]) < 1e-12 and risk[grid.inside].min() > 0.3
     assert not risk[~grid.inside].any()
+
+
+def test_learning_is_forced_after_its_days(contagious, make_now):
+    grid, ledger = contagious
+    notes, learnt = {}, []
+    model = sepp(relearn_days=2, iterations=2)
+    for _ in range(5):
+        now = make_now(grid, ledger, days=1, notes=notes)
+        model(now.evidence, now)
+        learnt.append(notes["sepp"]["learnt"])
+        patrol_writes(ledger, 3)
+    assert learnt == [0, 0, 2, 2, 4]

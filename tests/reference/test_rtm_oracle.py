@@ -188,3 +188,15 @@ def test_bands_within_bands_are_fitted_as_they_are():
     linear = pytest.importorskip("sklearn.linear_model")
     model = linear.PoissonRegressor(alpha=1e-3, solver="newton-cholesky", tol=1e-10).fit(columns.T * 1.0, y)
     assert np.allclose(nested, np.append(model.intercept_, model.coef_), atol=1e-7)
+
+
+def test_counts_that_no_column_explains_get_no_weak_penalty():
+    """Fifteen columns of noise: the weakest penalty would fit it, and is not the one that is chosen."""
+    rng = np.random.default_rng(6)
+    columns, y = rng.random((15, 300)) < 0.3, rng.poisson(1.0, 300).astype(float)
+    rules = dict(l1_ratio=0.5, positive=False)
+    alpha, _ = elastic_net.cross_validated(
+        columns, y, rng.random(300), folds=5, alphas=20, ratio=1e-4, **rules
+    )
+    weakest = 1e-4 * elastic_net.strongest(*grouped(columns, y), 0.5, False)
+    assert alpha > 100 * weakest

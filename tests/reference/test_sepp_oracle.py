@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from loopsim.prediction.sepp import Sepp
 from loopsim.prediction.spacetime import by_day, gaussian, spread, sweep
 
 
@@ -29,3 +30,30 @@ def test_a_sweep_is_the_sum_over_all_pairs():
     golden = parent.sum(), (parent * wait).sum(), (parent * square).sum()
     assert np.allclose(sums, golden, rtol=1e-10)
     assert np.allclose(own, np.bincount(cell, weight * mu[cell] / rate, n), rtol=1e-10)
+
+
+def test_one_step_of_em_is_the_edge_corrected_one_over_all_pairs(make_grid, make_ledger, make_now):
+    """theta = sum p / (N - sum e^(-omega c)); omega = sum p / (sum p t + theta sum c e^(-omega c))."""
+    grid, days = make_grid(6, 7), 50
+    now = make_now(grid, make_ledger(grid, days=days, rate=0.1))
+    model = Sepp(
+        window_days=days, relearn_days=180, reach_cells=2, background_m=300.0, iterations=1, tolerance=0.0,
+        start_theta=0.4, start_omega=0.3, start_sigma_m=135.0, least_theta=0.0,
+    )  # fmt: skip
+    model(now.evidence, now)
+    fit, found = now.notes["sepp"]["fits"][0], now.evidence.events(0, days)
+    day, cell = found["day"], found["cell"]
+    mu = model._smooth(np.bincount(cell, minlength=42), now) / days
+    mass = model._mass(0.9, grid)
+    row, col = np.divmod(cell, 7)
+    down, right = abs(row[:, None] - row), abs(col[:, None] - col)
+    near, wait = (down <= 2) & (right <= 2) & (day < day[:, None]), day[:, None] - day
+    kernel = np.where(near, np.exp(-0.3 * wait - 0.5 * (down**2 + right**2) / 0.81), 0.0)
+    rise = 0.4 * 0.3 * kernel / mass[cell][:, None]
+    parent = rise / (mu[cell] + rise.sum(axis=1))[:, None]
+    left = -day - 0.5  # days from midday of a record to the end
+    hidden = np.exp(-0.3 * left)
+    assert np.isclose(fit["theta"], parent.sum() / (day.size - hidden.sum()), rtol=1e-9)
+    assert np.isclose(
+        fit["omega"], parent.sum() / ((parent * wait).sum() + 0.4 * (left * hidden).sum()), rtol=1e-9
+    )

@@ -3,7 +3,8 @@
 Caplan & Kennedy's RTMDx turns each factor into one binary raster per distance band:
 X = 1 where the nearest feature is within d (proximity), or where a kernel density of
 bandwidth d is at least mean + k SD over the study area (density). The kernel and k = 2
-are from memory of the manual: the quartic kernel is a design choice here, k a parameter.
+are from memory of the manual: the quartic kernel, divided by what of it lies inside the city, is
+a design choice here, k a parameter.
 """
 
 from __future__ import annotations
@@ -69,11 +70,12 @@ class Points:
         return self.tree.query(self.grid.centres())[0]
 
     def density(self, reach_m: float) -> np.ndarray:
-        """(n,) quartic kernel density of bandwidth `reach_m` at the cell centres, unnormalised."""
+        """(n,) quartic kernel density of bandwidth `reach_m` at the cell centres, see `covered`."""
         if len(self.points) == 0:
             return np.zeros(self.grid.n)
         pairs = self.cells.sparse_distance_matrix(self.tree, reach_m, output_type="ndarray")
-        return np.bincount(pairs["i"], quartic(pairs["v"] / reach_m), self.grid.n)
+        found = np.bincount(pairs["i"], quartic(pairs["v"] / reach_m), self.grid.n)
+        return found / covered(self.grid, reach_m)
 
 
 class Recorded:
@@ -93,14 +95,30 @@ class Recorded:
         return self.grid.cell_m * distance_transform_edt(~raster).ravel()
 
     def density(self, reach_m: float) -> np.ndarray:
-        """(n,) quartic kernel density of bandwidth `reach_m` at the cell centres, unnormalised."""
-        from scipy.ndimage import convolve
+        """(n,) quartic kernel density of bandwidth `reach_m` at the cell centres, see `covered`."""
+        return spread(self.counts, self.grid, reach_m) / covered(self.grid, reach_m)
 
-        span = int(reach_m / self.grid.cell_m)
-        offsets = np.arange(-span, span + 1) * self.grid.cell_m
-        kernel = quartic(np.hypot(*np.meshgrid(offsets, offsets)) / reach_m)
-        raster = self.counts.reshape(self.grid.rows, self.grid.cols).astype(float)
-        return convolve(raster, kernel, mode="constant").ravel()
+
+def spread(counts: np.ndarray, grid: Grid, reach_m: float) -> np.ndarray:
+    """(n,) sum of counts at cell centres under an unnormalised quartic kernel."""
+    from scipy.ndimage import convolve
+
+    span = int(reach_m / grid.cell_m)
+    offsets = np.arange(-span, span + 1) * grid.cell_m
+    kernel = quartic(np.hypot(*np.meshgrid(offsets, offsets)) / reach_m)
+    raster = np.reshape(counts, (grid.rows, grid.cols)).astype(float)
+    return convolve(raster, kernel, mode="constant").ravel()
+
+
+def covered(grid: Grid, reach_m: float) -> np.ndarray:
+    """(n,) what of the kernel around each cell lies inside the city; 1 outside; kept with the map.
+
+    A density is divided by it: otherwise the border would be dense less often, whatever is there.
+    """
+    key = "risk terrain covered", reach_m
+    if key not in grid.kept:
+        grid.kept[key] = np.where(grid.inside, spread(grid.inside, grid, reach_m), 1.0)
+    return grid.kept[key]
 
 
 def quartic(u: np.ndarray) -> np.ndarray:
