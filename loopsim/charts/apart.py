@@ -48,8 +48,8 @@ def draw(result):
     fig = sheet(
         result,
         "How much of the disparity is that of living apart?",
-        f"Patrol per head, {words.short(_pair(result).replace('/', ' against '), 44)}: ratio, log scale. 1× is equal. "
-        f"Bars: 95 % intervals over {_cities(result)} cities.",
+        f"Patrol per head, {words.short(_pair(result).replace('/', ' against '), 44)}: ratio, 1× is equal. "
+        f"Bars: 95 % over {_cities(result)} cities.",
         4.6 + 0.36 * len(rest),
         bands=False,
     )
