@@ -12,7 +12,7 @@ Expected. Fewer places and more police-generated records, more leverage; systems
 victims' reports of one offence hardly pass the bias on; most intervals of compounding span 0.
 
 Result. Written by each run to results/systems/answers.csv and results/systems/systems.md; the
-page docs/systems.md is such a file, of 16 replicates:
+page docs/systems.md is such a file, of 64 replicates:
 
     python experiments/systems.py && cp results/systems/systems.md docs/systems.md
 """
