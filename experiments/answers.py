@@ -23,13 +23,13 @@ from loopsim.study.answers import page as answers_page
 HERE = Path(__file__).resolve().parent
 # In the order of the page: the lines that each is run with.
 RUNS = {
-    "dose_response": ["replicates=16"],
-    "regimes": ["replicates=16"],
-    "channels": ["replicates=32"],
-    "stop_the_loop": ["replicates=32"],
+    "dose_response": ["replicates=32"],
+    "regimes": ["replicates=64"],
+    "channels": ["replicates=128"],
+    "stop_the_loop": ["replicates=64"],
     "segregation": ["replicates=4"],
-    "predictable_policing": ["replicates=32"],
-    "counter_examples": ["replicates=32"],
+    "predictable_policing": ["replicates=64"],
+    "counter_examples": ["replicates=128"],
     "real_southend": ["replicates=32"],
 }
 

@@ -10,7 +10,7 @@ Expected. Stops, searches and intelligence carry it; reports dilute it.
 
 Result. Written by each run to results/channels/answers.csv; see docs/answers.md.
 
-    python experiments/channels.py replicates=32
+    python experiments/channels.py replicates=128
 """
 
 from __future__ import annotations

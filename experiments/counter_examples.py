@@ -11,7 +11,7 @@ the other group; without bias there is no direction on average.
 
 Result. Written by each run to results/counter_examples/answers.csv; see docs/answers.md.
 
-    python experiments/counter_examples.py replicates=32
+    python experiments/counter_examples.py replicates=128
 """
 
 from __future__ import annotations

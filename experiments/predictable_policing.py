@@ -11,7 +11,7 @@ Expected. Patrol predicts patrol, true offences hardly do; the model looks bette
 
 Result. Written by each run to results/predictable_policing/answers.csv; see docs/answers.md.
 
-    python experiments/predictable_policing.py replicates=32
+    python experiments/predictable_policing.py replicates=64
 """
 
 from __future__ import annotations

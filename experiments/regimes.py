@@ -12,7 +12,7 @@ Expected. The bias fades while exponent times share is below 1, and grows above.
 
 Result. Written by each run to results/regimes/answers.csv; see docs/answers.md.
 
-    python experiments/regimes.py replicates=16
+    python experiments/regimes.py replicates=64
 """
 
 from __future__ import annotations

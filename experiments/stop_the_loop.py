@@ -13,7 +13,7 @@ records. Reports only works as fast. Remedies that thin the evidence work slowly
 
 Result. Written by each run to results/stop_the_loop/answers.csv; see docs/answers.md.
 
-    python experiments/stop_the_loop.py replicates=32
+    python experiments/stop_the_loop.py replicates=64
 """
 
 from __future__ import annotations

@@ -31,7 +31,7 @@ runs what has no result in `results/` yet and writes this page (`--city FILE` gi
 
 How to read it: *disparity* is patrol-hours per head of one group against another, as a ratio (`2×` is twice as many); square
 brackets are 95 % intervals over replicates, paired between arms, so an interval holds what chance in the same city can do, and
-not what another city would show. A regime is judged from the interval of the growth since the first plan against a band of
+not what another city would show; those of segregation are over cities. A regime is judged from the interval of the growth since the first plan against a band of
 a factor of 1.1: inside it *locks in*, above it *compounds* (the last plan is further from 1× than the first, on whichever side),
 below it *fades* (it is nearer); where the interval crosses the band, or leaves open which plan is the nearer to 1×, the answer is
 *undetermined* and stays so here. Where the intervals of the disparity hold 1× at the first plan and at the last, inside the same band
