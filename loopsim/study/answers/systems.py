@@ -31,6 +31,8 @@ FOOT = """
 Systems patrol different numbers of places and see different records, so a row tells what becomes of a bias under *that* way of
 using the system; it does not rank mathematical models. What is not published was assumed: see `loopsim register NAME`. The city is
 made up, everyone in it offends at the same rate, and none of this measures a real police force.
+Crime does not gather at venues in it, so risk terrain modelling mostly finds no factor at all: its patrols are then drawn by lot
+(the notes in the manifest say when), and its row is about that, not about a model with factors. For one see `basildon_rtm`.
 """
 
 
