@@ -66,8 +66,10 @@ def _held(day, lo, hi):
 
 @njit(cache=True, nogil=True, inline="always")
 def _factor(patrol, rule, floor, mean):
-    """What the patrol at the time makes of a record's weight."""
+    """What the patrol at the time makes of a record's weight; nothing where it is not known (NaN)."""
     share = patrol / mean
+    if share != share:
+        return 1.0
     if rule == INVERSE:
         return 1.0 / max(share, floor)
     return 1.0 - min(share, 1.0)

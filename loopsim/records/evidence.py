@@ -210,6 +210,7 @@ class Evidence:
         if self.rule != "plain":
             share = found["patrol"] / self._mean
             factor = 1 / np.maximum(share, self.floor) if self.rule == "inverse" else 1 - np.minimum(share, 1)
+            factor = np.where(np.isnan(share), 1.0, factor)
             weight = np.where(self.kinds.of_channel("report")[found["kind"]], weight, weight * factor)
         if self.forget_per_day:
             weight = weight * (1.0 - self.forget_per_day) ** (-1 - found["day"])

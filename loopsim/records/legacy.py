@@ -138,7 +138,7 @@ def real_page(bias: Bias, city: City, ledger: Ledger, dice: Dice) -> Page:
     page.first, page.days, page.count[:] = -total, total, kept.sum()
     page.day[:, :-1] = first_day + np.floor(u * real.month_days[real.month[kept] - 1])
     page.cell[:, :-1], page.kind[:, :-1] = real.cell[kept], kind[kept]
-    page.patrol[:], page.person[:] = 0.0, -1
+    page.patrol[:], page.person[:] = np.nan, -1  # nobody noted where patrols were
     return page
 
 

@@ -22,7 +22,7 @@ class Page:
     cell : (R, cap) int32, flat cell
     kind : (R, cap) uint8, see `records.kinds`
     times : (R, cap) int32, records that an entry stands for; a world writes it for every entry
-    patrol : (R, cap) float32, officer-hours sent to that cell that day
+    patrol : (R, cap) float32, officer-hours sent to that cell that day, NaN unknown
     person : (R, cap) int32, resident recorded, -1 unknown; (R, 0) unless the event log is on
     """
 

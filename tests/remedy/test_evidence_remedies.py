@@ -57,6 +57,17 @@ def test_inverse_exposure_divides_patrols_records_by_an_even_share_and_leaves_re
     np.testing.assert_allclose(weighed.counts(60)[0], cells, atol=len(expected) / 1024)
 
 
+@pytest.mark.parametrize("remedy", [InverseExposure(floor=0.1), Ensign2018()])
+def test_a_record_whose_patrol_nobody_noted_is_not_weighed_by_it(now, remedy):
+    """Real records come without patrols: 1 / floor would make each found by police count for ten."""
+    for page in now.evidence.ledger.pages:
+        page.patrol[:] = np.nan
+    weighed, as_is = remedy(now.evidence, now), now.evidence
+    np.testing.assert_array_equal(weighed.events(0, 60)["weight"], as_is.events(0, 60)["weight"])
+    np.testing.assert_allclose(weighed.counts(60), as_is.counts(60))
+    np.testing.assert_allclose(weighed.ewma(0.1), as_is.ewma(0.1))
+
+
 def test_ensign_2018_takes_off_the_share_of_the_days_patrol(now):
     weighed = Ensign2018()(now.evidence, now)
     raw, kinds = now.evidence.ledger.events(0, -60, 0), now.evidence.kinds
