@@ -62,7 +62,7 @@ def told(found, about) -> list[str]:
     head = (
         f"The disparity of patrol fell to half within the run after each of the days {say.listed(map(str, days))} with "
         f"{say.listed(map(say.arm, always))}; after none of them with {say.listed(map(say.arm, never))}; only after some of them with "
-        f"{say.listed(map(say.arm, some))}. Offences found by patrol, against the loop: the interval lies below 0 with "
+        f"{say.listed(map(say.arm, some))}. Offences found by patrol and in searches, per 1,000 residents a year, against the loop: the interval lies below 0 with "
         f"{say.listed(_which(finds, 'below', days))}, above 0 with {say.listed(_which(finds, 'above', days))}; of {len(names) * len(days)} "
         f"such intervals {0.05 * len(names) * len(days):.1f} would miss 0 by chance alone."
     )
@@ -79,7 +79,7 @@ def told(found, about) -> list[str]:
         "belief halved after, days",
         "share of the disparity left",
     )
-    return [head, *say.table((*titles, "offences found against the loop"), rows)]
+    return [head, *say.table((*titles, "offences found, per 1,000 residents a year, against the loop"), rows)]
 
 
 def _of(found, name, day, measure):

@@ -67,7 +67,9 @@ def draw(result):
     ends = [v for r in rows for v in (r[2].lo, r[2].hi, r[2].mean) if math.isfinite(v)]
     panels[0].set_xlim(max(CUT[0], min(-0.1, *ends)) - 0.05, min(CUT[1], max(1.1, *ends)) + 0.05)
     panels[0].set_title("share of the disparity left", fontsize=LABEL, weight="bold", loc="left")
-    panels[1].set_title("offences found, against the loop", fontsize=LABEL, weight="bold", loc="left")
+    panels[1].set_title(
+        "offences found per 1,000 a year,\nagainst the loop", fontsize=LABEL, weight="bold", loc="left"
+    )
     panels[1].set_xlabel("per 1,000 residents a year", fontsize=SMALL)
     panels[0].set_yticks(range(len(names)), [n.replace("_", " ") for n in names])
     panels[0].set_ylim(len(names) - 0.4, -0.6)
@@ -91,7 +93,12 @@ def table(result):
         (name.replace("_", " "), day, words.estimate(left, digits=2), words.estimate(finds, digits=2))
         for name, day, left, finds in _rows(result)
     ]
-    return ("change", "on day", "share of the disparity left", "offences found against the loop"), rows
+    return (
+        "change",
+        "on day",
+        "share of the disparity left",
+        "offences found per 1,000 a year, against the loop",
+    ), rows
 
 
 def alt(result) -> str:
@@ -107,6 +114,6 @@ def alt(result) -> str:
 def caption(result) -> str:
     """What the numbers are of."""
     return (
-        "Left of 0 the disparity has turned round; beyond 1 it has grown. Offences found are discoveries by patrol and "
+        "Left of 0 the disparity has turned round; beyond 1 it has grown. Offences found per 1,000 residents a year are discoveries by patrol and "
         f"finds in searches of the last period, less those of the loop that goes on. {words.closing(result)}"
     )
