@@ -13,6 +13,8 @@ import loopsim
 from loopsim import cli
 from loopsim.city import commands
 from loopsim.study import store
+from loopsim.study.answers import answers
+from loopsim.study.answers import words as say
 from loopsim.study.compose import compose
 
 README = (ROOT / "README.md").read_text("utf-8")
@@ -122,6 +124,20 @@ def test_every_file_that_the_readme_names_is_there():
 def test_links_between_the_pages_of_the_documentation_lead_somewhere(page):
     links = re.findall(r"\]\(([^)#]+)\)", page.read_text("utf-8"))
     assert not [link for link in links if "://" not in link and not (page.parent / link).exists()]
+
+
+def test_the_numbers_of_the_readme_are_those_of_the_answers():
+    """Typed by hand, so held against the tables that the experiments wrote."""
+    kept = ROOT / "results/gallery/answers"
+    arms, cities = (answers.read(kept / f"{name}.csv") for name in ("counter_examples", "segregation"))
+    loop, proportional, reports = (say.pick(arms, arm=a) for a in ("loop", "proportional", "reports_only"))
+    wanted = [say.times(find(loop, measure="patrol_disparity")) for find in (say.first, say.last)]
+    wanted += [say.times(say.last(loop, measure="compounding"))]
+    wanted += [say.times(find(proportional, measure="patrol_disparity")) for find in (say.first, say.last)]
+    wanted += [say.times(say.last(reports, measure="patrol_disparity"))]
+    wanted += [say.times(say.last(cities, arm=a, measure="compounding")) for a in ("apart_20", "apart_80")]
+    assert [number for number in wanted if number not in README] == []
+    assert f"{loop[0].replicates} futures" in README and f"{cities[0].replicates} cities" in README
 
 
 def test_every_page_of_the_documentation_is_linked_from_the_readme():
