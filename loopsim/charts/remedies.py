@@ -68,7 +68,7 @@ def draw(result):
     panels[0].set_xlim(max(CUT[0], min(-0.1, *ends)) - 0.05, min(CUT[1], max(1.1, *ends)) + 0.05)
     panels[0].set_title("share of the disparity left", fontsize=LABEL, weight="bold", loc="left")
     panels[1].set_title(
-        "offences found per 1,000 a year,\nagainst the loop", fontsize=LABEL, weight="bold", loc="left"
+        "offences found, against the loop", fontsize=LABEL, weight="bold", loc="left"
     )
     panels[1].set_xlabel("per 1,000 residents a year", fontsize=SMALL)
     panels[0].set_yticks(range(len(names)), [n.replace("_", " ") for n in names])
