@@ -67,9 +67,7 @@ def draw(result):
     ends = [v for r in rows for v in (r[2].lo, r[2].hi, r[2].mean) if math.isfinite(v)]
     panels[0].set_xlim(max(CUT[0], min(-0.1, *ends)) - 0.05, min(CUT[1], max(1.1, *ends)) + 0.05)
     panels[0].set_title("share of the disparity left", fontsize=LABEL, weight="bold", loc="left")
-    panels[1].set_title(
-        "offences found, against the loop", fontsize=LABEL, weight="bold", loc="left"
-    )
+    panels[1].set_title("offences found, against the loop", fontsize=LABEL, weight="bold", loc="left")
     panels[1].set_xlabel("per 1,000 residents a year", fontsize=SMALL)
     panels[0].set_yticks(range(len(names)), [n.replace("_", " ") for n in names])
     panels[0].set_ylim(len(names) - 0.4, -0.6)

@@ -21,7 +21,10 @@ MEASURES: dict[str, tuple[str, str]] = {
     "patrol_found_share": ("share of recorded crime that patrol found (discovery, search)", "share"),
     "patrol_exposure": ("patrol in the home cell of the mean resident of a group", "officer-hours a day"),
     "patrol_share": ("share of a plan that lands on a group, by the mix of residents in each cell", "share"),
-    "dose": ("patrol disparity of legacy policing: the treatment, as realised", "log-ratio"),
+    "dose": (
+        "patrol disparity of legacy policing, or of what records were multiplied by: the treatment, as realised",
+        "log-ratio",
+    ),
     "patrol_disparity": (f"patrol of a plan: {_WHERE}", "log-ratio"),
     "risk_disparity": (f"what the model believes of a day's records: {_WHERE}", "log-ratio"),
     "disparity_spread": ("standard deviation of the patrol disparity between replicates", "log units"),
@@ -38,7 +41,7 @@ MEASURES: dict[str, tuple[str, str]] = {
     "nfa_rate": ("share of stops that end in no further action", "share"),
     "find_rate": ("share of stops that find something (outcome test)", "share"),
     "leverage": (
-        "L0 / log b, b = the legacy as realised (dose): how far model and allocation magnify it at first use",
+        "L0 / log b, b = the initial bias per head as realised: how far model and allocation magnify it at first use",
         "ratio of logs",
     ),
     "compounding": (

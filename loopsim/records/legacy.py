@@ -86,7 +86,8 @@ def write_history(
 
     Returns
     -------
-    plan : (n,) officer-hours a day of the biased legacy; None for real records
+    plan : (n,) officer-hours a day of the biased legacy, or those that such records would come of
+        where records were multiplied and patrols even; None for real records
     """
     if bias.how == "real":
         ledger.add(real_page(bias, city, ledger, dice))
@@ -102,7 +103,7 @@ def write_history(
         page = ledger.blank_page(first, end - first, world.page_capacity(end - first), ones=False)
         world(np.broadcast_to(plan, (ledger.replicates, end - first, city.grid.n)), now, page)
         ledger.add(_inflated(page, factor, dice) if under_bias and bias.how == "records" else page)
-    return biased if bias.how == "patrol" else even
+    return biased
 
 
 def _inflated(page: Page, factor: np.ndarray, dice: Dice) -> Page:

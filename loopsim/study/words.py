@@ -128,7 +128,7 @@ def _pair(result, table, arm, pair, width):
 def _facts(table, arm, pair, width):
     lines, compared = [], False
     for label, measure in (
-        ("leverage, log of first plan by log of legacy", "leverage"),
+        ("leverage, log of first plan by log of the bias as realised", "leverage"),
         ("compounding, log", "compounding"),
     ):
         found = table.at(arm, measure, pair)

@@ -5,7 +5,18 @@ import pytest
 
 from loopsim.city.city import City
 from loopsim.records.legacy import Bias, legacy_plan
+from loopsim.study.compose import compose
 from loopsim.study.result import log_bias
+from loopsim.study.run import make_start
+
+SMALL = [
+    "city.rows=12",
+    "city.cols=12",
+    "city.residents=20000",
+    "history_days=14",
+    "prediction.window_days=14",
+]
+SMALL += ["allocation.k=5", "days=7", "arms=[loop]"]
 
 
 def a_bias(level, how="patrol"):
@@ -41,3 +52,14 @@ def test_without_bias_it_is_nothing_to_the_last_digit(two_cells):
     for residents in ([[90, 10], [10, 90]], [[7, 3], [13, 29]]):
         assert log_bias(a_bias(1.0), two_cells(residents)) == {"orange/blue": 0.0}
     assert log_bias(a_bias(2.0, how="real"), two_cells([[9, 1], [1, 9]])) == {}
+
+
+@pytest.mark.parametrize("how", ["patrol", "records"])
+def test_the_dose_is_told_however_the_bias_came_about(how):
+    """Where records are multiplied patrols are even, and the dose is not that of patrols."""
+    setup = compose([*SMALL, f"bias.how={how}", "bias.level=3"]).setups["loop"]
+    city = setup.city.build(1)
+    start = make_start(setup, city, [0])
+    lived = start.legacy @ (city.residents / city.residents.sum(axis=0))
+    assert lived[1] / lived[0] == pytest.approx(np.exp(log_bias(setup.bias, city)["orange/blue"]), rel=0.02)
+    assert lived[1] / lived[0] > 1.2

@@ -75,7 +75,7 @@ def test_leverage_is_told_where_there_was_a_bias_and_said_to_be_undefined_elsewh
     assert (
         len(
             re.findall(
-                rf"leverage, log of first plan by log of legacy: ({INTERVAL}|not defined)",
+                rf"leverage, log of first plan by log of the bias as realised: ({INTERVAL}|not defined)",
                 " ".join(told.split()),
             )
         )
