@@ -1,9 +1,9 @@
 """Attention allocation of D'Amour et al. (2020): a world and a model of its own, the rest composed.
 
-Two laws of the published environment are not loopsim's, so this case brings two classes: a
-world in which a unit finds exactly one incident if there is one left, and rates drift with
-attention; and a model that fits a Poisson law to finds cut off at the units sent. Ledger,
-allocation and the loop itself are loopsim's.
+Laws of the published environment and of its agents are not loopsim's, so this case brings
+classes of its own: a world in which a unit finds exactly one incident if there is one left, and
+rates drift with attention; a model that fits a Poisson law to finds cut off at the units sent;
+and the authors' greedy rule. Ledger, loop and the other allocation are loopsim's.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import numpy as np
 from scipy.special import gammainc
 
 from loopsim.loop import Loop
-from loopsim.philox import REMEDY
+from loopsim.philox import ALLOCATION, REMEDY
 from loopsim.stages import Truth
 from loopsim.study.run import make_start, open_loop
 from loopsim.validation.arm import the_arm, written
@@ -86,6 +86,38 @@ class Censored:
         return np.where(lost, 1.0, held["rates"])
 
 
+@dataclass(frozen=True)
+class Greedy:
+    """Unit by unit to the site where the chance of a find more falls least, by the authors' rule.
+
+    The rule compares P(incidents > units there) - P(incidents >= units there), not the chance of
+    a find itself, so a site whose rate is over-estimated takes all. Their search over starts, of
+    which the one with most expected finds counts, is left out. On a share `epsilon` of the days
+    units go by lot, as in all their fitted agents.
+    """
+
+    budget: float
+    epsilon: float
+
+    def __call__(self, risk, now) -> np.ndarray:
+        """Plan, (R, 1, n) units."""
+        units, n = int(self.budget), risk.shape[1]
+        drawn = now.dice.uniform(n + units + 1, day=now.day, stream=ALLOCATION)
+        sent, rows = np.zeros(risk.shape), np.arange(len(risk))
+        for _ in range(units):
+            falls = at_least(sent, risk) - at_least(sent + 1, risk)
+            least = np.isclose(falls, falls.min(axis=1, keepdims=True), rtol=0, atol=1e-12)
+            sent[rows, np.where(least, drawn[:, :n], -1.0).argmax(axis=1)] += 1
+        lot = np.floor(drawn[:, n : n + units] * n).astype(int)
+        by_lot = (lot[:, :, None] == np.arange(n)).sum(axis=1)
+        return np.where(drawn[:, -1:] < self.epsilon, by_lot, sent)[:, None, :]
+
+
+def at_least(count, rate) -> np.ndarray:
+    """P(N >= count) of a Poisson law."""
+    return np.where(count > 0, gammainc(np.maximum(count, 1), np.maximum(rate, 1e-12)), 1.0)
+
+
 def fitted(found, sent, rounds: int = 200) -> np.ndarray:
     """(R, n) rates by expectation-maximisation from (days, R, n) finds and units.
 
@@ -98,9 +130,8 @@ def fitted(found, sent, rounds: int = 200) -> np.ndarray:
     total = days + cut.sum(axis=0)
     rate = np.where(total > 0, found.sum(axis=0) / np.maximum(total, 1) + 0.1, 0.0)
     for _ in range(rounds):
-        at_least = np.maximum(gammainc(levels, np.maximum(rate, 1e-12)), 1e-300)
-        one_less = np.where(levels > 1, gammainc(np.maximum(levels - 1, 1), np.maximum(rate, 1e-12)), 1.0)
-        rate = (counts + (cut * rate * one_less / at_least).sum(axis=0)) / np.maximum(total, 1)
+        cut_off = cut * rate * at_least(levels - 1, rate) / np.maximum(at_least(levels, rate), 1e-300)
+        rate = (counts + cut_off.sum(axis=0)) / np.maximum(total, 1)
     return rate
 
 
@@ -109,8 +140,6 @@ def measure(case, size) -> dict:
     known, found = {}, {}
     for row in case.rows:
         agent, drift, what = (row.given[name] for name in ("agent", "drift", "what"))
-        if agent not in AGENTS:
-            continue
         if (agent, drift) not in known:
             known[agent, drift] = _run(case.given, agent, drift, size.of(60, 20))
         seen, occurred = known[agent, drift]
@@ -123,16 +152,21 @@ def measure(case, size) -> dict:
     return found
 
 
+EPSILON = 0.1  # share of days at random; [file] MLEProbabilityMatchingAgentParams, of which the greedy agent's derive
 AGENTS = {
-    "uniform": (["prediction=count", "allocation.prior=1000000"], None),
-    "naive": (["prediction=ewma", f"prediction.half_life_days={np.log(0.5) / np.log(0.99)}"], None),
-    "proportional": (["prediction=count"], Censored(epsilon=0.1)),
+    "uniform": (["prediction=count", "allocation.prior=1000000"], {}),
+    "naive": (["prediction=ewma", f"prediction.half_life_days={np.log(0.5) / np.log(0.99)}"], {}),
+    "proportional": (["prediction=count"], {"predictor": Censored(epsilon=EPSILON)}),
+    "greedy": (
+        ["prediction=count"],
+        {"predictor": Censored(epsilon=0.0), "allocator": Greedy(budget=6.0, epsilon=EPSILON)},
+    ),
 }
 
 
 def _run(given, agent, drift, replicates) -> tuple[np.ndarray, np.ndarray]:
     """(R, n) incidents found, and that occurred."""
-    lines, model = AGENTS[agent]
+    lines, own = AGENTS[agent]
     n, offence = (
         len(given["rates"]),
         "true_rate: 0, reported: 0, discovered: 0, harm_days: 1, police_found: true",
@@ -145,7 +179,7 @@ def _run(given, agent, drift, replicates) -> tuple[np.ndarray, np.ndarray]:
         f"allocation.units={given['units']}", f"allocation.budget={given['units']}", "allocation.prior=0",
         "allocation.least=0", f"days={given['days']}", "refit_days=1", *lines,
     ])  # fmt: skip
-    setup = setup if model is None else replace(setup, predictor=model)
+    setup = replace(setup, **own)
     numbers = np.arange(replicates, dtype=np.uint32)
     start = make_start(setup, city, numbers)
     start.world = Sites(given["rates"], drift, start.world.kinds, replicates)

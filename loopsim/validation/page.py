@@ -11,7 +11,7 @@ from loopsim.validation.judge import Finding, plain
 HEAD = """# Published results, reproduced or not
 
 Made by `loopsim validate --page docs/validation.md`; do not edit. Each case is composed from the stages of the loop; one
-(D'Amour et al.) had to bring a world and a model of its own, and says so. A row passes where ours lies within the
+(D'Amour et al.) had to bring a world, a model and a rule of its own, and says so. A row passes where ours lies within the
 tolerance that stands in `configs/validate/`, with its reason; it fails where our 95 % interval (bootstrap over replicates)
 misses that range, and is undecided in between. A tolerance is never widened to make a row pass. Marks say where a
 published number was read: **[file]** the authors' repository, **[page]** a page, **[run]** measured by running the

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 from datetime import date, timedelta
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from loopsim import cli
 from loopsim.limits import Refused
+from loopsim.philox import Dice
 from loopsim.validation import attention, oakland, quadrants
 from loopsim.validation.case import Size, load
 
@@ -132,3 +134,15 @@ def test_four_quadrants_follow_the_rules_as_described():
         theirs.append(busts[:, 0].sum() / busts[:, 1].sum())
     assert ours.mean() == pytest.approx(np.mean(theirs), abs=0.05)
     assert ours.std() == pytest.approx(np.std(theirs), abs=0.03)
+
+
+def test_the_greedy_rule_sends_units_where_the_chance_of_a_find_more_falls_least():
+    # P(N >= 1) - P(N >= 2) = P(N = 1) and so on: .0067 and .034 at rate 5, .37 at rate 1, so both go to rate 5
+    dice = Dice(1, np.arange(400, dtype=np.uint32))
+    now, risk = SimpleNamespace(day=3, dice=dice), np.tile([5.0, 1.0], (400, 1))
+    plan = attention.Greedy(budget=2.0, epsilon=0.0)(risk, now)
+    assert plan.shape == (400, 1, 2) and (plan[:, 0] == [2, 0]).all()
+    by_lot = attention.Greedy(budget=2.0, epsilon=1.0)(risk, now)[:, 0]
+    assert (by_lot.sum(axis=1) == 2).all() and abs(by_lot[:, 0].mean() - 1.0) < 0.15
+    alike = attention.Greedy(budget=1.0, epsilon=0.0)(np.ones((400, 2)), now)[:, 0, 0]
+    assert abs(alike.mean() - 0.5) < 0.1  # ties go by lot
